@@ -1,0 +1,40 @@
+import type { Alerte, Commande, Demande, Profil } from '../vocabulaire/index.ts';
+
+export type MetierCompris = {
+  readonly libelle: string;
+  readonly rome: string;
+  readonly role: 'actuel' | 'vise';
+};
+
+/** A word or group of words that decided something, for « which words decided? ». */
+export type Indice = { readonly sujet: string; readonly valeur: string; readonly mots: string };
+
+/**
+ * What was understood from one message. Absent facts are absent keys; nothing is guessed.
+ * `commune` is set when one place is certain; otherwise `communes` lists candidates (INSEE codes, best first).
+ */
+export type Comprehension = {
+  readonly demande?: Demande;
+  readonly secondaires: readonly Demande[];
+  /** 0–1, of the main demande. */
+  readonly confiance: number;
+  readonly profil: Profil;
+  readonly commune: string | null;
+  readonly communes: readonly string[];
+  readonly departement?: string;
+  readonly region?: string;
+  readonly metiers: readonly MetierCompris[];
+  readonly commande?: Commande;
+  readonly alerte?: Alerte;
+  /** A question about the CEP or a dispositif that has an answer in the FAQ (its id). */
+  readonly faq?: string;
+  /** Facts said twice in opposite ways in this very message: to be said and asked again. */
+  readonly contradictions: readonly string[];
+  readonly indices: readonly Indice[];
+  /** The text is not in French (ISO code of the guess), or holds nothing to understand (empty, emoji only). */
+  readonly langue?: string;
+  readonly vide: boolean;
+};
+
+/** What helps to read a short answer: the open question, so that « oui », « 23 » or « Lille » can be understood. */
+export type ContexteLecture = { readonly question?: string; readonly le: string };

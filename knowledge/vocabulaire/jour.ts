@@ -1,0 +1,45 @@
+/** A day in Europe/Paris, `YYYY-MM-DD`. Nothing in knowledge/ or dialogs/ reads the clock: days come in as arguments. */
+export type Jour = string;
+
+const FORME = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** True for a `YYYY-MM-DD` that exists in the calendar (2027-02-29 does not). */
+export function estJour(valeur: unknown): valeur is Jour {
+  if (typeof valeur !== 'string' || !FORME.test(valeur)) return false;
+  const date = new Date(`${valeur}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === valeur;
+}
+
+/** Whole years between a birth date and a day. Born on 29 February: the birthday falls on 1 March in common years. */
+export function ageAu(naissance: Jour, le: Jour): number {
+  const annees = Number(le.slice(0, 4)) - Number(naissance.slice(0, 4));
+  return le.slice(5) < naissance.slice(5) ? annees - 1 : annees;
+}
+
+/** The day of an instant (ms since the epoch) in Europe/Paris. */
+export function jourDe(instant: number): Jour {
+  return FORMAT_PARIS.format(new Date(instant));
+}
+
+const FORMAT_PARIS = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'Europe/Paris',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+});
+const FORMAT_LONG = new Intl.DateTimeFormat('fr-FR', {
+  timeZone: 'UTC',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+});
+
+/** « 21 novembre 2026 » (« 1er mars 2027 » for a first of the month). */
+export function jourEnToutesLettres(jour: Jour): string {
+  return FORMAT_LONG.format(new Date(`${jour}T00:00:00Z`)).replace(/^1 /, '1er ');
+}
+
+/** The day `n` days after `jour` (negative: before). */
+export function ajouterJours(jour: Jour, n: number): Jour {
+  return new Date(Date.parse(`${jour}T00:00:00Z`) + n * 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,138 @@
+// Builds everything `npm start` and the commands need into dist/, and skips the work when nothing changed.
+// Writes to stderr only: the commands' standard output belongs to their users.
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, extname, join, relative, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export const RACINE = dirname(dirname(fileURLToPath(import.meta.url)));
+const DIST = join(RACINE, 'dist');
+const EMPREINTE = join(DIST, '.empreinte');
+const VERROU = join(RACINE, 'node_modules', '.construction');
+
+const fichiers = (dossier) =>
+  existsSync(dossier)
+    ? readdirSync(dossier, { withFileTypes: true }).flatMap((e) =>
+        e.isDirectory() ? fichiers(join(dossier, e.name)) : [join(dossier, e.name)],
+      )
+    : [];
+
+/** Hash of every source the build reads; data files under knowledge/ are read at run time and do not count. */
+function empreinte() {
+  const hash = createHash('sha256').update(process.version);
+  const sources = ['bot', 'dialogs', 'knowledge', 'manifest', 'scripts', 'test/bench', 'test/support']
+    .flatMap((d) => fichiers(join(RACINE, d)))
+    .filter((f) => !(extname(f) === '.json' && f.split(sep).includes('donnees')))
+    .concat(['package.json', 'package-lock.json', 'tsconfig.json'].map((f) => join(RACINE, f)));
+  for (const f of sources.sort())
+    hash.update(relative(RACINE, f)).update('\0').update(readFileSync(f)).update('\0');
+  return hash.digest('hex');
+}
+
+const aJour = (attendue) => existsSync(EMPREINTE) && readFileSync(EMPREINTE, 'utf8') === attendue;
+
+async function charger(nom) {
+  try {
+    return await import(nom);
+  } catch {
+    process.stderr.write(
+      `Il manque une dépendance de développement (${nom}) pour construire le projet.\n` +
+        'Relancez « npm ci » sans --omit=dev (ni NODE_ENV=production), puis la même commande.\n',
+    );
+    process.exit(1);
+  }
+}
+
+async function construireTout() {
+  const esbuild = await charger('esbuild');
+  const { reduireTerritoire } = await import('./territoire.mjs');
+  rmSync(DIST, { recursive: true, force: true });
+  mkdirSync(DIST, { recursive: true });
+
+  const serveur = [
+    'bot/index.ts',
+    ...fichiers(join(RACINE, 'bot/commandes'))
+      .map((f) => relative(RACINE, f))
+      .filter((f) => f.endsWith('.ts') && dirname(f) === join('bot', 'commandes')),
+    ...['test/bench/index.ts', 'manifest/index.ts'].filter((f) => existsSync(join(RACINE, f))),
+  ].filter((f) => existsSync(join(RACINE, f)));
+  await esbuild.build({
+    absWorkingDir: RACINE,
+    entryPoints: serveur,
+    outbase: '.',
+    outdir: join('dist', 'serveur'),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+
+  const web = join(RACINE, 'bot', 'web');
+  const pages = existsSync(web) ? readdirSync(web).filter((d) => statSync(join(web, d)).isDirectory()) : [];
+  for (const page of pages) {
+    const entrees = fichiers(join(web, page, 'entrees')).filter((f) => /\.(tsx?|css)$/.test(f));
+    if (entrees.length > 0) {
+      await esbuild.build({
+        absWorkingDir: RACINE,
+        entryPoints: entrees.map((e) => ({ in: e, out: basename(e, extname(e)) })),
+        outdir: join('dist', 'web', page),
+        bundle: true,
+        minify: true,
+        format: 'iife',
+        platform: 'browser',
+        target: ['es2020', 'safari14'],
+        define: { 'process.env.NODE_ENV': '"production"' },
+        legalComments: 'none',
+        logLevel: 'warning',
+      });
+    }
+    const statiques = join(web, page, 'public');
+    if (existsSync(statiques)) cpSync(statiques, join(DIST, 'web', page), { recursive: true });
+  }
+  await reduireTerritoire(join(DIST, 'donnees', 'territoire.json'));
+}
+
+/** Makes dist/ match the sources. Several processes may call it at once: one builds, the others wait. */
+export async function construire({ force = false } = {}) {
+  const attendue = empreinte();
+  if (!force && aJour(attendue)) return;
+  mkdirSync(dirname(VERROU), { recursive: true });
+  for (;;) {
+    try {
+      mkdirSync(VERROU);
+      break;
+    } catch {
+      // A build takes seconds: a lock older than a minute belongs to a process that was killed.
+      if (existsSync(VERROU) && Date.now() - statSync(VERROU).mtimeMs > 60_000)
+        rmSync(VERROU, { recursive: true, force: true });
+      await new Promise((r) => setTimeout(r, 100));
+      if (!force && aJour(attendue)) return;
+    }
+  }
+  try {
+    if (!force && aJour(attendue)) return;
+    const debut = Date.now();
+    await construireTout();
+    writeFileSync(EMPREINTE, attendue);
+    process.stderr.write(`Construction terminée en ${((Date.now() - debut) / 1000).toFixed(1)} s.\n`);
+  } finally {
+    rmSync(VERROU, { recursive: true, force: true });
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await construire({ force: process.argv.includes('--force') });
+}
