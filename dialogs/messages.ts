@@ -1,0 +1,89 @@
+/**
+ * What crosses the border between the conversation and the channels: nothing of botbuilder, nothing of HTTP.
+ * A channel turns an activity into a `Message` and `Reponse`s into activities.
+ */
+
+/** Plain JSON carried by a button or a form. Checked again by the dialog that reads it (it comes from a browser). */
+export type Valeur = { readonly action: string; readonly [cle: string]: unknown };
+
+/** What a person sent. Free text has already been masked (`masquer`) by the host. */
+export type Message =
+  | { readonly type: 'arrivee' }
+  | { readonly type: 'texte'; readonly texte: string }
+  | {
+      readonly type: 'valeur';
+      readonly valeur: Readonly<Record<string, unknown>>;
+      readonly libelle?: string;
+    };
+
+/** A button. `libelle` is shown, and echoed as the person's own message when pressed. */
+export type Choix = { readonly libelle: string; readonly valeur: Valeur };
+
+/** A file or page of this conversation; the channel makes a link that only this person holds. */
+export type Ressource =
+  | { readonly type: 'document'; readonly format: 'html' | 'pdf' | 'json' }
+  | { readonly type: 'suivi' };
+
+export type ActionCarte =
+  | {
+      readonly type: 'envoyer';
+      readonly libelle: string;
+      readonly valeur: Valeur;
+      readonly style?: 'principal' | 'discret';
+    }
+  | { readonly type: 'ouvrir'; readonly libelle: string; readonly url: string }
+  | { readonly type: 'ressource'; readonly libelle: string; readonly ressource: Ressource };
+
+/** A bar chart: labels and values, or `null` for a figure that is not published. `texte` says the same in words. */
+export type Graphique = {
+  readonly titre: string;
+  readonly unite: string;
+  readonly barres: readonly { readonly libelle: string; readonly valeur: number | null }[];
+  readonly texte: string;
+  readonly source: string;
+};
+
+export type BlocCarte =
+  | { readonly type: 'titre'; readonly texte: string }
+  | { readonly type: 'texte'; readonly texte: string; readonly style?: 'normal' | 'discret' | 'attention' }
+  | { readonly type: 'faits'; readonly faits: readonly { readonly nom: string; readonly valeur: string }[] }
+  | {
+      readonly type: 'saisie';
+      readonly id: string;
+      readonly libelle: string;
+      readonly forme: 'texte' | 'courriel' | 'telephone' | 'long';
+      readonly max: number;
+      readonly obligatoire: boolean;
+      readonly valeur?: string;
+    }
+  | { readonly type: 'case'; readonly id: string; readonly libelle: string; readonly cochee: boolean }
+  | {
+      readonly type: 'liste';
+      readonly id: string;
+      readonly libelle: string;
+      readonly options: readonly { readonly libelle: string; readonly valeur: string }[];
+      readonly choisie?: string;
+    }
+  | { readonly type: 'graphique'; readonly graphique: Graphique };
+
+/** A card: orientation, information, document, contact form. Forms are submitted by an `envoyer` action: its `valeur` plus one key per input. */
+export type Carte = {
+  readonly titre: string;
+  readonly blocs: readonly BlocCarte[];
+  readonly actions: readonly ActionCarte[];
+};
+
+/**
+ * One message of the assistant. `texte` uses at most: paragraphs, `- ` lists, `**strong**` and `[label](https://…)` links; it is never
+ * built from what a person typed. What they typed is shown only through `citation` (plain text).
+ */
+export type Reponse = {
+  readonly texte: string;
+  readonly citation?: string;
+  readonly choix?: readonly Choix[];
+  readonly carte?: Carte;
+  /** Where we are, for a progress display: step `numero` of `sur` (never goes back). */
+  readonly progression?: { readonly numero: number; readonly sur: number; readonly titre: string };
+  /** The register this message is written in, so that the page can show the switch in the right position. */
+  readonly registre?: 'standard' | 'falc';
+};

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { DEMANDES, estJour, OPERATEURS } from '../vocabulaire/index.ts';
+
+const jour = z.string().refine(estJour, 'jour attendu : AAAA-MM-JJ');
+
+/** The five contents of the arrêté of 29 March 2019, § 2.3, and what makes them usable by a counsellor. */
+export const SECTIONS_DOCUMENT = [
+  'demande',
+  'besoin',
+  'situation',
+  'informations',
+  'decision',
+  'orientation',
+  'contact',
+] as const;
+
+/**
+ * Version 1 of the level-1 document, published as JSON Schema. Every line is worded for people; `retirable` lines can be cut by the
+ * person; `sensible: 'sante'` marks what reveals health (an orientation to Cap emploi included), shown to a recipient only if kept.
+ */
+export const schemaDocumentNiveau1 = z.strictObject({
+  version: z.literal(1),
+  reference: z.string().min(4).max(32),
+  etabliLe: jour,
+  expireLe: jour,
+  preparePar: z.string(),
+  demande: z.enum(DEMANDES),
+  decision: z.enum(['poursuivre', 'arreter', 'a-decider']),
+  operateur: z.enum(OPERATEURS).optional(),
+  /** INSEE code of the commune, and the codes that follow from it. */
+  territoire: z.strictObject({
+    commune: z.string().optional(),
+    departement: z.string().optional(),
+    region: z.string().optional(),
+  }),
+  avertissements: z.array(z.string()),
+  sections: z.array(
+    z.strictObject({
+      id: z.enum(SECTIONS_DOCUMENT),
+      titre: z.string(),
+      lignes: z.array(
+        z.strictObject({
+          id: z.string(),
+          libelle: z.string(),
+          texte: z.string(),
+          retirable: z.boolean(),
+          sensible: z.literal('sante').optional(),
+        }),
+      ),
+    }),
+  ),
+  sources: z.array(z.strictObject({ titre: z.string(), url: z.string(), date: z.string() })),
+});
+export type DocumentNiveau1 = z.output<typeof schemaDocumentNiveau1>;
