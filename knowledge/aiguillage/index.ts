@@ -1,0 +1,2 @@
+export * from './relais.ts';
+export type * from './types.ts';
