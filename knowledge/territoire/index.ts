@@ -1,0 +1,19 @@
+export {
+  commune,
+  communes,
+  departement,
+  departementDeCommune,
+  departements,
+  partiesDeCommunes,
+  region,
+  regionDeCommune,
+  regions,
+  sourceTerritoire,
+} from './communes.ts';
+export type { Commune, Departement, PartieDeCommune, Region } from './communes.ts';
+export { dansDepartement, dansRegion, locatif, nomComplet, nomDepartement, nomRegion } from './formes.ts';
+export { communesDites, communesDuCodePostal, communesNommees, longueurMaximale } from './noms.ts';
+export type { NatureNom, NomDeCommune } from './noms.ts';
+export { motDeLieu, normaliserLieu, sansAccents } from './normaliser-lieu.ts';
+export { chercherCommunes } from './recherche.ts';
+export type { CommuneTrouvee } from './recherche.ts';
