@@ -1,0 +1,98 @@
+import type { ContactPersonne, DocumentNiveau1, Dossier, Evenement } from '../knowledge/dossier/index.ts';
+import { appliquer } from '../knowledge/dossier/index.ts';
+import { texte, type Parametres } from '../knowledge/textes/index.ts';
+import type { Jour, Operateur } from '../knowledge/vocabulaire/index.ts';
+import type { Choix, Reponse, Valeur } from './messages.ts';
+
+/** A service connected here to receive documents for one operator and territory. `delai` is a dated promise, in words. */
+export type ServiceRelie = { readonly nom: string; readonly demonstration: boolean; readonly delai?: string };
+
+/** What a turn may know of the outside: values and one pure look-up, never a clock or a network. */
+export type Contexte = {
+  readonly aujourdhui: Jour;
+  readonly reference: string;
+  readonly editeur: string;
+  readonly contactDroits: string;
+  readonly telephone: string;
+  readonly conservationJours: number;
+  readonly service: (operateur: Operateur, region: string | undefined) => ServiceRelie | undefined;
+};
+
+/** What the host must do outside the conversation before the turn is committed. */
+export type Effet =
+  | {
+      readonly type: 'transmettre';
+      readonly operateur: Operateur;
+      readonly service: string;
+      readonly document: DocumentNiveau1;
+      readonly contact: ContactPersonne;
+      readonly consentement: { readonly texte: string; readonly destinataire: string };
+    }
+  | { readonly type: 'effacer' };
+
+/** The result of one turn. `evenements` are what the turn added to the dossier, in order. */
+export type Tour = {
+  readonly dossier: Dossier;
+  readonly evenements: readonly Evenement[];
+  readonly reponses: readonly Reponse[];
+  readonly effet?: Effet;
+};
+
+/** One turn being written: it notes events, says messages, and keeps the dossier up to date. Lives for one call of `jouerTour`. */
+export class Carnet {
+  readonly #evenements: Evenement[] = [];
+  readonly #reponses: Reponse[] = [];
+  #effet: Effet | undefined;
+  #dossier: Dossier;
+
+  constructor(
+    dossier: Dossier,
+    readonly contexte: Contexte,
+  ) {
+    this.#dossier = dossier;
+  }
+
+  get dossier(): Dossier {
+    return this.#dossier;
+  }
+
+  get aParle(): boolean {
+    return this.#reponses.length > 0;
+  }
+
+  noter(evenement: Evenement): void {
+    this.#evenements.push(evenement);
+    this.#dossier = appliquer(this.#dossier, evenement);
+  }
+
+  /** The sentence of a key in the person's register. */
+  t(cle: string, parametres: Parametres = {}): string {
+    return texte(cle, this.#dossier.registre, parametres);
+  }
+
+  dire(cle: string, parametres: Parametres = {}, reste: Omit<Reponse, 'texte'> = {}): void {
+    this.repondre({ texte: this.t(cle, parametres), ...reste });
+  }
+
+  repondre(reponse: Reponse): void {
+    this.#reponses.push(reponse);
+  }
+
+  choix(cle: string, valeur: Valeur, parametres: Parametres = {}): Choix {
+    return { libelle: this.t(cle, parametres), valeur };
+  }
+
+  demander(effet: Effet): void {
+    this.#effet = effet;
+  }
+
+  clore(): Tour {
+    const registre = this.#dossier.registre;
+    return {
+      dossier: this.#dossier,
+      evenements: this.#evenements,
+      reponses: this.#reponses.map((r) => ({ registre, ...r })),
+      ...(this.#effet === undefined ? {} : { effet: this.#effet }),
+    };
+  }
+}

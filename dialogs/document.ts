@@ -1,0 +1,254 @@
+import {
+  avertissementsDe,
+  construireDocument,
+  estGardee,
+  lignesPossibles,
+  operateurDuDocument,
+  territoireDe,
+  type ContactPersonne,
+  type Etape,
+} from '../knowledge/dossier/index.ts';
+import type { Aiguillage } from '../knowledge/aiguillage/index.ts';
+import type { Carnet } from './contexte.ts';
+import type { ActionCarte, BlocCarte } from './messages.ts';
+import { contactEnMots, contactOperateur, nomDe } from './orientation.ts';
+import { progressionDe } from './progression.ts';
+
+const service = (carnet: Carnet, aiguillage: Aiguillage) => {
+  const operateur = operateurDuDocument(carnet.dossier, aiguillage);
+  if (operateur === undefined) return undefined;
+  const relie = carnet.contexte.service(operateur, territoireDe(carnet.dossier.lieu).region);
+  return { operateur, nom: nomDe(carnet, operateur), relie };
+};
+
+function blocsDocument(carnet: Carnet, aiguillage: Aiguillage): BlocCarte[] {
+  const { dossier } = carnet;
+  const avertissements = avertissementsDe(aiguillage, dossier.registre).map((texte): BlocCarte => ({
+    type: 'texte',
+    texte,
+    style: 'attention',
+  }));
+  const lignes = lignesPossibles(dossier, { aiguillage }).map((l): BlocCarte => {
+    const mots = `${l.libelle} : ${l.texte}`;
+    return l.retirable
+      ? { type: 'case', id: `ligne:${l.id}`, libelle: mots, cochee: estGardee(dossier, l) }
+      : { type: 'texte', texte: mots };
+  });
+  return [
+    ...avertissements,
+    ...lignes,
+    { type: 'texte', texte: carnet.t('dialogue.document-defaut'), style: 'discret' },
+  ];
+}
+
+/** The document step: every line with its box, the files, and sending where a service is connected to receive it. */
+export function montrerDocument(
+  carnet: Carnet,
+  aiguillage: Aiguillage,
+  etape: Etape,
+  introduction = 'dialogue.document',
+): void {
+  if (carnet.dossier.question !== 'document') carnet.noter({ type: 'question', question: 'document' });
+  const destinataire = service(carnet, aiguillage);
+  const envoyee = carnet.dossier.transmission?.etat === 'envoyee';
+  const actions: ActionCarte[] = [
+    {
+      type: 'envoyer',
+      libelle: carnet.t('dialogue.action-document-enregistrer'),
+      valeur: { action: 'document' },
+    },
+    {
+      type: 'ressource',
+      libelle: carnet.t('dialogue.action-document-lire'),
+      ressource: { type: 'document', format: 'html' },
+    },
+    {
+      type: 'ressource',
+      libelle: carnet.t('dialogue.action-document-pdf'),
+      ressource: { type: 'document', format: 'pdf' },
+    },
+  ];
+  if (destinataire?.relie !== undefined && !envoyee) {
+    actions.push({
+      type: 'envoyer',
+      libelle: carnet.t('dialogue.action-document-envoyer', { nom: destinataire.nom }),
+      valeur: { action: 'preparer-envoi' },
+      style: 'principal',
+    });
+  }
+  carnet.repondre({
+    texte: carnet.t(introduction),
+    carte: { titre: carnet.t('dialogue.titre-document'), blocs: blocsDocument(carnet, aiguillage), actions },
+  });
+  if (destinataire !== undefined && destinataire.relie === undefined) {
+    const contact = contactOperateur(carnet, destinataire.operateur);
+    carnet.dire('dialogue.document-envoi-absent', {
+      nom: destinataire.nom,
+      contact: contactEnMots(contact).replaceAll('\n\n', ' '),
+    });
+  } else if (destinataire?.relie?.demonstration === true && !envoyee) {
+    carnet.dire('dialogue.document-envoi-demonstration');
+  }
+  carnet.dire(
+    'dialogue.fin',
+    {},
+    {
+      choix: [
+        carnet.choix('dialogue.choix-terminer', { action: 'decision', suite: 'arreter' }),
+        carnet.choix('dialogue.choix-effacer', { action: 'commande', commande: 'effacer' }),
+      ],
+      progression: progressionDe(carnet, etape),
+    },
+  );
+}
+
+/** The contact form. Contact details are taken only from here (design § 6), and only to be sent. */
+export function demanderContact(
+  carnet: Carnet,
+  aiguillage: Aiguillage,
+  etape: Etape,
+  saisi: ContactPersonne = {},
+): void {
+  const destinataire = service(carnet, aiguillage);
+  if (destinataire?.relie === undefined) return montrerDocument(carnet, aiguillage, etape);
+  if (carnet.dossier.question !== 'contact') carnet.noter({ type: 'question', question: 'contact' });
+  const champ = (
+    id: keyof ContactPersonne,
+    forme: 'texte' | 'telephone' | 'courriel',
+    max: number,
+  ): BlocCarte => {
+    const valeur = saisi[id];
+    return {
+      type: 'saisie',
+      id,
+      libelle: carnet.t(`dialogue.contact-${id}`),
+      forme,
+      max,
+      obligatoire: false,
+      ...(valeur === undefined ? {} : { valeur }),
+    };
+  };
+  carnet.dire(
+    'dialogue.contact',
+    { nom: destinataire.nom },
+    {
+      carte: {
+        titre: carnet.t('dialogue.titre-formulaire-contact'),
+        blocs: [
+          champ('nom', 'texte', 80),
+          champ('telephone', 'telephone', 40),
+          champ('courriel', 'courriel', 120),
+          champ('disponibilites', 'texte', 200),
+          {
+            type: 'case',
+            id: 'consentement',
+            libelle: carnet.t('dialogue.contact-consentement', { service: destinataire.relie.nom }),
+            cochee: false,
+          },
+        ],
+        actions: [
+          {
+            type: 'envoyer',
+            libelle: carnet.t('dialogue.action-contact-envoyer'),
+            valeur: { action: 'envoyer' },
+            style: 'principal',
+          },
+          {
+            type: 'envoyer',
+            libelle: carnet.t('dialogue.action-contact-annuler'),
+            valeur: { action: 'ne-pas-envoyer' },
+            style: 'discret',
+          },
+        ],
+      },
+      progression: progressionDe(carnet, etape),
+    },
+  );
+}
+
+/** A French number (ten digits, or +33 and nine) or an international one; spaces, dots and dashes are free. */
+const TELEPHONE = /^(?:0\d{9}|\+33\d{9}|\+\d{7,15})$/;
+const COURRIEL = /^[^\s@<>]{1,64}@[^\s@<>]+\.[^\s@<>]{2,}$/;
+
+type Formulaire = {
+  readonly nom?: string | undefined;
+  readonly telephone?: string | undefined;
+  readonly courriel?: string | undefined;
+  readonly disponibilites?: string | undefined;
+  readonly consentement?: boolean | undefined;
+};
+
+/** What stands in the way of sending, as a text key; `undefined` when the form is complete. */
+function manque(contact: ContactPersonne, formulaire: Formulaire): string | undefined {
+  if (contact.telephone === undefined && contact.courriel === undefined)
+    return 'dialogue.contact-manque-moyen';
+  if (contact.telephone !== undefined && !TELEPHONE.test(contact.telephone.replaceAll(/[\s.\-()]/g, '')))
+    return 'dialogue.contact-telephone-invalide';
+  if (contact.courriel !== undefined && !COURRIEL.test(contact.courriel))
+    return 'dialogue.contact-courriel-invalide';
+  return formulaire.consentement === true ? undefined : 'dialogue.contact-consentement-requis';
+}
+
+/** Reads the contact form and asks the host to send; nothing leaves without a way to be reached and an explicit agreement. */
+export function envoyer(carnet: Carnet, aiguillage: Aiguillage, etape: Etape, formulaire: Formulaire): void {
+  const destinataire = service(carnet, aiguillage);
+  if (destinataire?.relie === undefined || carnet.dossier.transmission?.etat === 'envoyee')
+    return montrerDocument(carnet, aiguillage, etape);
+  const contact: ContactPersonne = Object.fromEntries(
+    (['nom', 'telephone', 'courriel', 'disponibilites'] as const).flatMap((c) => {
+      const propre = formulaire[c]?.trim() ?? '';
+      return propre === '' ? [] : [[c, propre]];
+    }),
+  );
+  const refus = manque(contact, formulaire);
+  if (refus !== undefined) {
+    carnet.dire(refus);
+    return demanderContact(carnet, aiguillage, etape, contact);
+  }
+  return carnet.demander({
+    type: 'transmettre',
+    operateur: destinataire.operateur,
+    service: destinataire.relie.nom,
+    document: construireDocument(
+      carnet.dossier,
+      { aiguillage, le: carnet.contexte.aujourdhui, reference: carnet.contexte.reference },
+      contact,
+    ),
+    contact,
+    consentement: {
+      texte: carnet.t('dialogue.contact-consentement', { service: destinataire.relie.nom }),
+      destinataire: destinataire.relie.nom,
+    },
+  });
+}
+
+/** What is said once the host has tried to send. On failure everything is kept and the document comes back. */
+export function conclureEnvoi(
+  carnet: Carnet,
+  aiguillage: Aiguillage,
+  etape: Etape,
+  nomService: string,
+  reussi: boolean,
+): void {
+  if (!reussi) return montrerDocument(carnet, aiguillage, etape, 'dialogue.transmis-echec');
+  carnet.noter({ type: 'transmission', etat: 'envoyee', service: nomService });
+  carnet.noter({ type: 'question', question: null });
+  const relie = service(carnet, aiguillage)?.relie;
+  carnet.dire('dialogue.transmis', {
+    service: nomService,
+    reference: carnet.contexte.reference,
+    delai: relie?.delai ?? carnet.t('dialogue.transmis-delai-inconnu'),
+  });
+  if (relie?.demonstration === true) carnet.dire('dialogue.transmis-demonstration');
+  return carnet.dire(
+    'dialogue.fin',
+    {},
+    {
+      choix: [
+        carnet.choix('dialogue.choix-nouvelle-question', { action: 'question-libre' }),
+        carnet.choix('dialogue.choix-effacer', { action: 'commande', commande: 'effacer' }),
+      ],
+      progression: progressionDe(carnet, etape),
+    },
+  );
+}

@@ -1,0 +1,202 @@
+import { hypotheses, type Aiguillage, type Orientation } from '../knowledge/aiguillage/index.ts';
+import { entreeDe, territoireDe, type Etape } from '../knowledge/dossier/index.ts';
+import { contactsDe, nomOperateur, relaisDe, type Contact } from '../knowledge/information/index.ts';
+import type { Operateur } from '../knowledge/vocabulaire/index.ts';
+import type { Carnet } from './contexte.ts';
+import type { ActionCarte, BlocCarte, Choix } from './messages.ts';
+import { progressionDe } from './progression.ts';
+
+/** Where to look for contacts: the commune when known, and the région that follows. */
+const lieuDe = (carnet: Carnet): { commune?: string; region?: string } => {
+  const { commune, region } = territoireDe(carnet.dossier.lieu);
+  return { ...(commune === undefined ? {} : { commune }), ...(region === undefined ? {} : { region }) };
+};
+
+export const nomDe = (carnet: Carnet, operateur: Operateur): string =>
+  nomOperateur(operateur, lieuDe(carnet).region);
+
+/** How to reach an operator, as sentences: phone when confirmed for this place, hours, address of the page, note. */
+export function contactEnMots(contact: Contact): string {
+  return [
+    contact.telephone === undefined
+      ? undefined
+      : `**${contact.telephone}**${contact.horaires === undefined ? '' : ` (${contact.horaires})`}`,
+    `[${contact.libelleUrl}](${contact.url})`,
+    contact.note,
+  ]
+    .filter((m) => m !== undefined)
+    .join('\n\n');
+}
+
+export const contactOperateur = (carnet: Carnet, operateur: Operateur): Contact =>
+  contactsDe(operateur, lieuDe(carnet));
+
+const titre = (carnet: Carnet, cle: string): BlocCarte => ({
+  type: 'titre',
+  texte: carnet.t(`dialogue.${cle}`),
+});
+
+function blocsOperateur(carnet: Carnet, orientation: Orientation): BlocCarte[] {
+  const contact = contactOperateur(carnet, orientation.operateur);
+  const references = orientation.references
+    .map((r) => `${r.article} (vérifié le ${r.verifieLe})`)
+    .join(' ; ');
+  return [
+    titre(carnet, 'titre-pourquoi'),
+    { type: 'texte', texte: carnet.t(orientation.motif) },
+    { type: 'texte', texte: references, style: 'discret' },
+    titre(carnet, 'titre-contact'),
+    { type: 'texte', texte: contactEnMots(contact) },
+    { type: 'texte', texte: `${contact.source.titre} (${contact.source.date})`, style: 'discret' },
+  ];
+}
+
+/** Motifs of several rules for the same operator are said together: the person reads one line per operator. */
+function blocsEcarts(carnet: Carnet, aiguillage: Aiguillage): BlocCarte[] {
+  const parOperateur = new Map<Operateur, Set<string>>();
+  for (const e of aiguillage.ecarts) {
+    const motifs = parOperateur.get(e.operateur) ?? new Set<string>();
+    parOperateur.set(e.operateur, motifs.add(carnet.t(e.motif)));
+  }
+  if (parOperateur.size === 0) return [];
+  const lignes = [...parOperateur].map(
+    ([o, motifs]) => `- **${nomDe(carnet, o)}** : ${[...motifs].join(' ')}`,
+  );
+  return [
+    titre(carnet, 'titre-ecarts'),
+    { type: 'texte', texte: lignes.join('\n') },
+    { type: 'texte', texte: carnet.t('dialogue.note-ecarts'), style: 'discret' },
+  ];
+}
+
+function blocsVigilances(carnet: Carnet, aiguillage: Aiguillage): BlocCarte[] {
+  const motifs = [...new Set(aiguillage.vigilances.map((v) => carnet.t(v.motif)))];
+  return motifs.length === 0
+    ? []
+    : [
+        titre(carnet, 'titre-vigilances'),
+        ...motifs.map((texte): BlocCarte => ({ type: 'texte', texte, style: 'attention' })),
+      ];
+}
+
+function blocsRelais(carnet: Carnet, aiguillage: Aiguillage): BlocCarte[] {
+  if (aiguillage.relais.length === 0) return [];
+  const lignes = aiguillage.relais.map((r) => {
+    const { nom, contact } = relaisDe(r.id);
+    return `- **${nom}** : ${carnet.t(r.motif)}${contact === undefined ? '' : ` [${contact.libelleUrl}](${contact.url})`}`;
+  });
+  return [titre(carnet, 'titre-relais'), { type: 'texte', texte: lignes.join('\n') }];
+}
+
+function blocsAutres(carnet: Carnet, autres: readonly Orientation[], cle: string): BlocCarte[] {
+  if (autres.length === 0) return [];
+  const lignes = autres.map((o) => `- **${nomDe(carnet, o.operateur)}** : ${carnet.t(o.motif)}`);
+  return [titre(carnet, cle), { type: 'texte', texte: lignes.join('\n') }];
+}
+
+function introduction(carnet: Carnet, aiguillage: Aiguillage): string {
+  const [premiere] = aiguillage.orientations;
+  if (aiguillage.type === 'hors-champ') return carnet.t('dialogue.orientation-hors-champ');
+  if (aiguillage.type !== 'oriente') return carnet.t('dialogue.orientation-indecis');
+  if (premiere === undefined || relaisDAbord(aiguillage)) return carnet.t('dialogue.orientation-relais');
+  return carnet.t(
+    aiguillage.orientations.length > 1 ? 'dialogue.orientation-plusieurs' : 'dialogue.orientation-un',
+    { nom: nomDe(carnet, premiere.operateur) },
+  );
+}
+
+/** Agents publics: the relais of their versant comes first (design § 2). */
+const relaisDAbord = (a: Aiguillage): boolean => a.relais.length > 0 && a.orientations.length === 0;
+
+function blocsResultat(carnet: Carnet, aiguillage: Aiguillage): BlocCarte[] {
+  const [premiere, ...autres] = aiguillage.orientations;
+  const blocs: BlocCarte[] = [];
+  if (aiguillage.type === 'hors-champ') blocs.push({ type: 'texte', texte: carnet.t(aiguillage.motif) });
+  if (aiguillage.type === 'indecis') {
+    blocs.push(
+      { type: 'texte', texte: carnet.t(aiguillage.commentTrancher) },
+      ...blocsAutres(carnet, aiguillage.candidats, 'titre-candidats'),
+    );
+  }
+  // A warning about a resignation is read before anything that could be acted upon.
+  blocs.push(...blocsVigilances(carnet, aiguillage));
+  if (relaisDAbord(aiguillage)) blocs.push(...blocsRelais(carnet, aiguillage));
+  if (premiere !== undefined) blocs.push(...blocsOperateur(carnet, premiere));
+  blocs.push(...blocsAutres(carnet, autres, 'titre-alternatives'));
+  if (!relaisDAbord(aiguillage)) blocs.push(...blocsRelais(carnet, aiguillage));
+  blocs.push(...blocsEcarts(carnet, aiguillage));
+  return blocs;
+}
+
+/** The operators the person may choose: what the rules give, or the candidates when they cannot tell. */
+export const operateursAChoisir = (aiguillage: Aiguillage): readonly Operateur[] => [
+  ...new Set([...aiguillage.orientations, ...aiguillage.candidats].map((o) => o.operateur)),
+];
+
+function choixOrientation(carnet: Carnet, aiguillage: Aiguillage): Choix[] {
+  const operateurs = operateursAChoisir(aiguillage).map((o) =>
+    carnet.choix('dialogue.choix-operateur', { action: 'choisir', operateur: o }, { nom: nomDe(carnet, o) }),
+  );
+  const siJe = carnet.choix('dialogue.choix-si-je', { action: 'si-je' });
+  const document =
+    operateurs.length === 0 && aiguillage.type !== 'hors-champ'
+      ? [carnet.choix('dialogue.choix-apercu-document', { action: 'decision', suite: 'document' })]
+      : [];
+  return [
+    ...operateurs,
+    ...document,
+    ...(aiguillage.type === 'hors-champ'
+      ? [carnet.choix('dialogue.choix-nouvelle-question', { action: 'question-libre' })]
+      : [siJe]),
+    carnet.choix('dialogue.choix-corriger', { action: 'commande', commande: 'corriger' }),
+    carnet.choix('dialogue.choix-terminer', { action: 'decision', suite: 'arreter' }),
+  ];
+}
+
+/** The orientation: the most adapted operator and why, why not the others, how to reach it, the alternatives; the person chooses. */
+export function montrerOrientation(carnet: Carnet, aiguillage: Aiguillage, etape: Etape): void {
+  carnet.noter({ type: 'aiguillage-montre' });
+  carnet.repondre({
+    texte: introduction(carnet, aiguillage),
+    carte: {
+      titre: carnet.t('dialogue.titre-orientation'),
+      blocs: blocsResultat(carnet, aiguillage),
+      actions: actionsContact(carnet, aiguillage),
+    },
+  });
+  demanderChoix(carnet, aiguillage, etape);
+}
+
+/** The first operator's page, as a button beside the sentence. */
+function actionsContact(carnet: Carnet, aiguillage: Aiguillage): ActionCarte[] {
+  const [premiere] = aiguillage.orientations;
+  if (premiere === undefined) return [];
+  const contact = contactOperateur(carnet, premiere.operateur);
+  return [{ type: 'ouvrir', libelle: contact.libelleUrl, url: contact.url }];
+}
+
+/** Asks what to do next; also used to ask again. */
+export function demanderChoix(carnet: Carnet, aiguillage: Aiguillage, etape: Etape): void {
+  if (carnet.dossier.question !== 'orientation') carnet.noter({ type: 'question', question: 'orientation' });
+  const cle = aiguillage.type === 'hors-champ' ? 'dialogue.fin' : 'dialogue.orientation-suite';
+  carnet.dire(
+    cle,
+    {},
+    { choix: choixOrientation(carnet, aiguillage), progression: progressionDe(carnet, etape) },
+  );
+}
+
+/** « Qu'est-ce qui changerait ? » : the what-ifs the rules find for this profile. */
+export function direSiJe(carnet: Carnet, aiguillage: Aiguillage, etape: Etape): void {
+  const lignes = hypotheses(entreeDe(carnet.dossier, carnet.contexte.aujourdhui)).map((h) => {
+    const noms = operateursAChoisir(h.apres).map((o) => nomDe(carnet, o));
+    return `- ${carnet.t(h.cle)}${noms.length === 0 ? '' : ` : ${noms.join(', ')}`}`;
+  });
+  carnet.repondre({
+    texte:
+      lignes.length === 0
+        ? carnet.t('dialogue.si-je-rien')
+        : `${carnet.t('dialogue.si-je-intro')}\n\n${lignes.join('\n')}`,
+  });
+  demanderChoix(carnet, aiguillage, etape);
+}

@@ -1,0 +1,395 @@
+import type { Aiguillage } from '../knowledge/aiguillage/index.ts';
+import { prochaineEtape, type Dossier, type Etape, type Fait } from '../knowledge/dossier/index.ts';
+import {
+  comprendre,
+  portesHorsPerimetre,
+  repondreFaq,
+  reponseAlerte,
+  type Comprehension,
+} from '../knowledge/langage/index.ts';
+import { chercherCommunes } from '../knowledge/territoire/index.ts';
+import { estChamp, jamais } from '../knowledge/vocabulaire/index.ts';
+import { Carnet, type Contexte, type Effet, type Tour } from './contexte.ts';
+import { conclureEnvoi, demanderContact, envoyer, montrerDocument } from './document.ts';
+import { donnerInformation, estExploration, explorer, verifier } from './information.ts';
+import { corriger, executer, retirer } from './interruptions.ts';
+import type { Message } from './messages.ts';
+import { apporteQuelqueChose, noterComprehension, noterImplications, noterReponse } from './noter.ts';
+import {
+  contactEnMots,
+  contactOperateur,
+  demanderChoix,
+  direSiJe,
+  montrerOrientation,
+  nomDe,
+} from './orientation.ts';
+import { choixCommunes, poser } from './questionnaire.ts';
+import { lireLignes, lireValeur, type ValeurLue } from './valeurs.ts';
+
+/**
+ * One turn: understand the message, note it, say what comes next. Pure: same dossier, message and context, same turn.
+ * An effect (sending, erasing) is asked of the host, which then calls `conclureEffet` in the same turn.
+ */
+export function jouerTour(dossier: Dossier, message: Message, contexte: Contexte): Tour {
+  const carnet = new Carnet(dossier, contexte);
+  switch (message.type) {
+    case 'arrivee':
+      accueillir(carnet);
+      break;
+    case 'texte':
+      lireTexte(carnet, message.texte);
+      break;
+    case 'valeur': {
+      const valeur = lireValeur(message.valeur);
+      if (valeur === undefined) {
+        carnet.dire('dialogue.valeur-refusee');
+        reprendre(carnet);
+      } else {
+        traiterValeur(carnet, valeur);
+      }
+      break;
+    }
+    default:
+      jamais(message);
+  }
+  return carnet.clore();
+}
+
+/** What is said once the host has done, or failed to do, the effect a turn asked for. Its events follow those of the turn. */
+export function conclureEffet(dossier: Dossier, effet: Effet, reussi: boolean, contexte: Contexte): Tour {
+  const carnet = new Carnet(dossier, contexte);
+  if (effet.type === 'effacer') {
+    carnet.dire(reussi ? 'dialogue.efface' : 'dialogue.efface-echec', { contact: contexte.contactDroits });
+    return carnet.clore();
+  }
+  const etape = etapeDe(carnet);
+  if ('aiguillage' in etape) conclureEnvoi(carnet, etape.aiguillage, etape, effet.service, reussi);
+  else avancer(carnet);
+  return carnet.clore();
+}
+
+const etapeDe = (carnet: Carnet): Etape => prochaineEtape(carnet.dossier, carnet.contexte.aujourdhui);
+
+function accueillir(carnet: Carnet): void {
+  // A second « arrivée » (another tab, a reinstallation) greets nobody twice: it asks the open question again.
+  if (carnet.dossier.posees.length > 0) return reprendre(carnet);
+  carnet.dire('dialogue.accueil');
+  carnet.dire('dialogue.accueil-donnees', {
+    jours: carnet.contexte.conservationJours,
+    editeur: carnet.contexte.editeur,
+  });
+  return poser(carnet, 'demande', etapeDe(carnet));
+}
+
+/** Goes to the step the answers lead to, and does it. */
+function avancer(carnet: Carnet): void {
+  const etape = etapeDe(carnet);
+  switch (etape.type) {
+    case 'question':
+      return poser(carnet, etape.question, etape);
+    case 'contradiction':
+      carnet.dire('dialogue.contradiction', { explication: etape.message });
+      if (!estChamp(etape.champ)) return carnet.dire('dialogue.aide');
+      retirer(carnet, etape.champ, 'correction');
+      return poser(carnet, etape.champ, etapeDe(carnet));
+    case 'information':
+      return donnerInformation(carnet, etape);
+    case 'orientation':
+      return montrerOrientation(carnet, etape.aiguillage, etape);
+    case 'decision':
+      return demanderSuite(carnet, etape.aiguillage, etape);
+    case 'document':
+      return montrerDocument(carnet, etape.aiguillage, etape);
+    case 'fin':
+      return finir(carnet);
+    default:
+      return jamais(etape);
+  }
+}
+
+/** After an interruption the open question comes back; nothing already shown is shown again in full. */
+function reprendre(carnet: Carnet): void {
+  const etape = etapeDe(carnet);
+  const ouverte = carnet.dossier.question;
+  if (etape.type === 'question' && (ouverte === etape.question || ouverte === null))
+    return poser(carnet, etape.question, etape, true);
+  if (etape.type === 'question' && estChamp(ouverte) && carnet.dossier.profil[ouverte] === undefined)
+    return poser(carnet, ouverte, etape, true);
+  if (etape.type === 'information' && carnet.dossier.informations.length > 0) return verifier(carnet, etape);
+  if (etape.type === 'document' && ouverte === 'contact')
+    return demanderContact(carnet, etape.aiguillage, etape);
+  return avancer(carnet);
+}
+
+function demanderSuite(carnet: Carnet, aiguillage: Aiguillage, etape: Etape): void {
+  const { choix } = carnet.dossier;
+  if (choix === undefined) return demanderChoix(carnet, aiguillage, etape);
+  if (carnet.dossier.question !== 'decision') carnet.noter({ type: 'question', question: 'decision' });
+  return carnet.dire(
+    'dialogue.decision',
+    { nom: nomDe(carnet, choix) },
+    {
+      choix: [
+        carnet.choix('dialogue.choix-document-oui', { action: 'decision', suite: 'document' }),
+        carnet.choix('dialogue.choix-document-non', { action: 'decision', suite: 'contact' }),
+        carnet.choix('dialogue.choix-corriger', { action: 'commande', commande: 'corriger' }),
+      ],
+    },
+  );
+}
+
+function finir(carnet: Carnet): void {
+  carnet.noter({ type: 'question', question: null });
+  return carnet.dire(
+    'dialogue.fin',
+    {},
+    {
+      choix: [
+        carnet.choix('dialogue.choix-nouvelle-question', { action: 'question-libre' }),
+        carnet.choix('dialogue.choix-corriger', { action: 'commande', commande: 'corriger' }),
+        carnet.choix('dialogue.choix-effacer', { action: 'commande', commande: 'effacer' }),
+      ],
+    },
+  );
+}
+
+// ——— Free text ———
+
+function lireTexte(carnet: Carnet, texte: string): void {
+  const question = carnet.dossier.question;
+  const lu = comprendre(texte, {
+    le: carnet.contexte.aujourdhui,
+    ...(question === null ? {} : { question: question === 'lieu' ? 'commune' : question }),
+  });
+  if (lu.alerte !== undefined && lu.alerte !== 'donnee-sensible') return repondreAlerte(carnet, lu);
+  if (lu.vide) {
+    carnet.dire('dialogue.vide');
+    return reprendre(carnet);
+  }
+  if (lu.commande !== undefined) {
+    if (executer(carnet, lu.commande, etapeDe(carnet)) === 'reprendre') reprendre(carnet);
+    return undefined;
+  }
+  if (lu.langue !== undefined && lu.langue !== 'fr' && !apporteQuelqueChose(lu)) {
+    carnet.dire('dialogue.langue', { telephone: carnet.contexte.telephone });
+    return reprendre(carnet);
+  }
+  if (question === 'corriger' || question === 'confirmer-effacer' || question === 'confirmer-recommencer')
+    carnet.noter({ type: 'question', question: null });
+  return suivreTexte(carnet, texte, lu);
+}
+
+/** Distress, violence, harassment, eviction: a human answer and numbers first; what else the message says is noted, and the talk can go on. */
+function repondreAlerte(carnet: Carnet, lu: Comprehension): void {
+  if (lu.alerte === undefined) return;
+  carnet.repondre({
+    texte: reponseAlerte(lu.alerte, carnet.dossier.registre),
+    choix: [
+      carnet.choix('dialogue.choix-reprendre', { action: 'reprendre' }),
+      carnet.choix('dialogue.choix-terminer', { action: 'decision', suite: 'arreter' }),
+    ],
+  });
+  noterComprehension(carnet, lu, undefined);
+}
+
+function suivreTexte(carnet: Carnet, texte: string, lu: Comprehension): void {
+  if (lu.faq !== undefined) repondreQuestion(carnet, lu.faq);
+  if (lu.contradictions.length > 0)
+    carnet.dire('dialogue.contradiction-message', {
+      sujets: lu.contradictions.map((c) => carnet.t(`dossier.nom-${c}`)).join(', '),
+    });
+  const etape = etapeDe(carnet);
+  if (lu.faq === undefined && estExploration(carnet, texte, lu)) return explorer(carnet, lu, etape);
+
+  const premiere = !carnet.dossier.reformule;
+  const nouveaux = noterComprehension(carnet, lu, texte);
+  if (nouveaux.length > 0) {
+    direCompris(carnet, nouveaux, premiere, lu);
+    return avancer(carnet);
+  }
+  if (lu.communes.length > 0) return avancer(carnet);
+  if (lu.demande === 'hors-perimetre') {
+    carnet.repondre({ texte: portesHorsPerimetre(texte, carnet.dossier.registre) });
+    return reprendre(carnet);
+  }
+  if (carnet.aParle) return reprendre(carnet);
+  return nonCompris(carnet, texte);
+}
+
+function repondreQuestion(carnet: Carnet, id: string): void {
+  const { texte, sources } = repondreFaq(id, carnet.dossier.registre);
+  const sourcesDites = sources.map((s) => `[${s.titre}](${s.url}) (${s.date})`).join(' ; ');
+  carnet.repondre({ texte: sourcesDites === '' ? texte : `${texte}\n\nSource : ${sourcesDites}` });
+}
+
+/** The reformulation: everything at first, then only what is new, with one tap to correct. */
+function direCompris(carnet: Carnet, nouveaux: readonly Fait[], premiere: boolean, lu: Comprehension): void {
+  // A short answer to the open question needs no echo: the next question shows that it was understood.
+  if (!premiere && nouveaux.length === 1 && nouveaux[0]?.cible !== 'lieu') return;
+  const points = nouveaux.map((f) => `- ${f.nom} : **${f.valeur}**`).join('\n');
+  const las = lu.indices.some((i) => i.sujet === 'lassitude');
+  const cle = premiere ? (las ? 'reformulation-lassitude' : 'reformulation') : 'note';
+  carnet.dire(
+    `dialogue.${cle}`,
+    { points },
+    {
+      choix: premiere
+        ? [carnet.choix('dialogue.choix-corriger', { action: 'commande', commande: 'corriger' })]
+        : [],
+    },
+  );
+  if (premiere) carnet.noter({ type: 'reformulation' });
+  if (lu.profil.pour === 'proche') carnet.dire('dialogue.pour-proche');
+}
+
+function nonCompris(carnet: Carnet, texte: string): void {
+  const encore = carnet.dossier.incompris > 0;
+  carnet.noter({ type: 'incompris' });
+  if (carnet.dossier.question === 'lieu') {
+    const proches = chercherCommunes(texte, { limite: 5 }).map((c) => c.code);
+    return carnet.dire('dialogue.lieu-inconnu', {}, { choix: choixCommunes(carnet, proches) });
+  }
+  carnet.dire(encore ? 'dialogue.incompris-encore' : 'dialogue.incompris');
+  return reprendre(carnet);
+}
+
+// ——— Buttons and forms ———
+
+function traiterValeur(carnet: Carnet, valeur: ValeurLue): void {
+  const etape = etapeDe(carnet);
+  switch (valeur.action) {
+    case 'repondre':
+      return repondreChamp(carnet, valeur.champ, valeur.valeur);
+    case 'demande':
+      if (valeur.demande === 'hors-perimetre') {
+        carnet.repondre({ texte: portesHorsPerimetre('', carnet.dossier.registre) });
+        return reprendre(carnet);
+      }
+      carnet.noter({ type: 'demande', demande: valeur.demande, secondaires: [] });
+      return avancer(carnet);
+    case 'lieu': {
+      const { action: _, ...lieu } = valeur;
+      carnet.noter({ type: 'lieu', ...lieu });
+      return avancer(carnet);
+    }
+    case 'commande':
+      if (executer(carnet, valeur.commande, etape) === 'reprendre') reprendre(carnet);
+      return undefined;
+    case 'registre':
+      carnet.noter({ type: 'registre', registre: valeur.registre });
+      carnet.dire('dialogue.simplifier');
+      return reprendre(carnet);
+    case 'reprendre':
+      if (['corriger', 'confirmer-effacer', 'confirmer-recommencer'].includes(carnet.dossier.question ?? ''))
+        carnet.noter({ type: 'question', question: null });
+      return reprendre(carnet);
+    case 'question-libre':
+      return carnet.dire('dialogue.poser-question');
+    case 'information':
+      return suivreInformation(carnet, valeur.suite, etape);
+    case 'choisir':
+      carnet.noter({ type: 'choix', operateur: valeur.operateur });
+      return avancer(carnet);
+    case 'si-je':
+      return 'aiguillage' in etape ? direSiJe(carnet, etape.aiguillage, etape) : reprendre(carnet);
+    case 'decision':
+      return decider(carnet, valeur.suite);
+    case 'document':
+    case 'preparer-envoi':
+    case 'envoyer':
+    case 'ne-pas-envoyer':
+      return traiterDocument(carnet, valeur);
+    case 'corriger':
+      return corriger(carnet, valeur.cible);
+    case 'confirmer':
+      return confirmer(carnet, valeur.quoi, valeur.oui);
+    default:
+      return jamais(valeur);
+  }
+}
+
+function repondreChamp(carnet: Carnet, champ: Parameters<typeof noterReponse>[1], valeur: unknown): void {
+  const avant = etapeDe(carnet);
+  if (carnet.dossier.profil[champ] !== undefined) retirer(carnet, champ, 'correction');
+  noterReponse(carnet, champ, valeur, 'bouton');
+  noterImplications(carnet);
+  const apres = etapeDe(carnet);
+  if ('aiguillage' in avant && 'aiguillage' in apres && avant.type !== 'information') {
+    const memes =
+      JSON.stringify(avant.aiguillage.orientations.map((o) => o.operateur)) ===
+      JSON.stringify(apres.aiguillage.orientations.map((o) => o.operateur));
+    carnet.dire(memes ? 'dialogue.corriger-meme-resultat' : 'dialogue.corriger-resultat');
+  }
+  return avancer(carnet);
+}
+
+function suivreInformation(carnet: Carnet, suite: 'oui' | 'plus' | 'simple' | 'methode', etape: Etape): void {
+  if (etape.type !== 'information') return reprendre(carnet);
+  if (suite === 'plus') return donnerInformation(carnet, etape);
+  if (suite === 'methode') {
+    carnet.dire('dialogue.information-methode');
+    return verifier(carnet, etape);
+  }
+  if (suite === 'simple') {
+    carnet.noter({ type: 'registre', registre: 'falc' });
+    return donnerInformation(carnet, etape, 'reprise');
+  }
+  carnet.noter({ type: 'information-vue', comprise: 'oui' });
+  return avancer(carnet);
+}
+
+function decider(carnet: Carnet, suite: 'document' | 'contact' | 'arreter'): void {
+  if (suite === 'document') {
+    carnet.noter({ type: 'decision', decision: 'poursuivre' });
+    return avancer(carnet);
+  }
+  const { choix } = carnet.dossier;
+  if (suite === 'contact' && choix !== undefined) {
+    carnet.noter({ type: 'question', question: null });
+    return carnet.repondre({
+      texte: `${carnet.t('dialogue.decision-contact', { nom: nomDe(carnet, choix) })}\n\n${contactEnMots(contactOperateur(carnet, choix))}`,
+      choix: [
+        carnet.choix('dialogue.choix-apercu-document', { action: 'decision', suite: 'document' }),
+        carnet.choix('dialogue.choix-nouvelle-question', { action: 'question-libre' }),
+        carnet.choix('dialogue.choix-effacer', { action: 'commande', commande: 'effacer' }),
+      ],
+    });
+  }
+  if (carnet.dossier.decision === undefined) carnet.noter({ type: 'decision', decision: 'arreter' });
+  carnet.noter({ type: 'question', question: null });
+  return carnet.dire(
+    'dialogue.decision-arreter',
+    {},
+    {
+      choix: [
+        carnet.choix('dialogue.choix-nouvelle-question', { action: 'question-libre' }),
+        carnet.choix('dialogue.choix-apercu-document', { action: 'decision', suite: 'document' }),
+        carnet.choix('dialogue.choix-effacer', { action: 'commande', commande: 'effacer' }),
+      ],
+    },
+  );
+}
+
+type ActionDocument = Extract<
+  ValeurLue,
+  { action: 'document' | 'preparer-envoi' | 'envoyer' | 'ne-pas-envoyer' }
+>;
+
+function traiterDocument(carnet: Carnet, valeur: ActionDocument): void {
+  const etape = etapeDe(carnet);
+  if (etape.type !== 'document') return reprendre(carnet);
+  if (valeur.action === 'envoyer') return envoyer(carnet, etape.aiguillage, etape, valeur);
+  if (valeur.action === 'ne-pas-envoyer') return montrerDocument(carnet, etape.aiguillage, etape);
+  carnet.noter({ type: 'document', lignes: lireLignes(valeur) });
+  if (valeur.action === 'preparer-envoi') return demanderContact(carnet, etape.aiguillage, etape);
+  return montrerDocument(carnet, etape.aiguillage, etape, 'dialogue.document-maj');
+}
+
+function confirmer(carnet: Carnet, quoi: 'effacer' | 'recommencer', oui: boolean): void {
+  carnet.noter({ type: 'question', question: null });
+  if (!oui) return reprendre(carnet);
+  if (quoi === 'effacer') return carnet.demander({ type: 'effacer' });
+  carnet.noter({ type: 'recommencement' });
+  carnet.dire('dialogue.recommence');
+  return poser(carnet, 'demande', etapeDe(carnet));
+}

@@ -1,0 +1,337 @@
+import { z } from 'zod';
+import type { Aiguillage, Orientation } from '../aiguillage/index.ts';
+import { contactsDe, nomOperateur, relaisDe } from '../information/index.ts';
+import { regionDeCommune, departementDeCommune, departement } from '../territoire/index.ts';
+import { texte } from '../textes/index.ts';
+import {
+  ajouterJours,
+  CHAMPS,
+  type Champ,
+  type Demande,
+  type Jour,
+  type Operateur,
+  type Registre,
+} from '../vocabulaire/index.ts';
+import { schemaDocumentNiveau1, type DocumentNiveau1, SECTIONS_DOCUMENT } from './document-types.ts';
+import type { Dossier, Lieu } from './dossier.ts';
+import { lieuEnMots, valeurEnMots } from './faits.ts';
+
+export type SectionDocument = (typeof SECTIONS_DOCUMENT)[number];
+
+/** A line the document could carry. `parDefaut` false: it is there only if the person ticks it on purpose. */
+export type LigneDocument = {
+  readonly id: string;
+  readonly section: SectionDocument;
+  readonly libelle: string;
+  readonly texte: string;
+  readonly retirable: boolean;
+  readonly parDefaut: boolean;
+  readonly sensible?: 'sante';
+};
+
+/** How a person chose to be reached. Comes only from a form. */
+export type ContactPersonne = {
+  readonly nom?: string;
+  readonly telephone?: string;
+  readonly courriel?: string;
+  readonly disponibilites?: string;
+};
+
+/** Fields that say something of health: never written unless the person ticks the line (GDPR art. 9; design § 3.7). */
+const CHAMPS_SANTE: ReadonlySet<Champ> = new Set(['handicap', 'inaptitude', 'esat', 'besoinsAcces']);
+const estSante = (champ: Champ, valeur: unknown): boolean =>
+  CHAMPS_SANTE.has(champ) ||
+  (champ === 'suspension' && valeur === 'arret-maladie') ||
+  valeur === 'cap-emploi';
+
+/** Days an unsent document is kept (design § 6). */
+export const CONSERVATION_DOCUMENT_JOURS = 30;
+
+type Contexte = { readonly aiguillage: Aiguillage; readonly le: Jour; readonly reference: string };
+
+/** Région and département codes of a place, as far as they are known. */
+export function territoireDe(lieu: Lieu): { commune?: string; departement?: string; region?: string } {
+  const dep = lieu.commune === undefined ? lieu.departement : departementDeCommune(lieu.commune)?.code;
+  const reg =
+    lieu.commune === undefined
+      ? (lieu.region ?? (dep === undefined ? undefined : departement(dep)?.region))
+      : regionDeCommune(lieu.commune)?.code;
+  return {
+    ...(lieu.commune === undefined ? {} : { commune: lieu.commune }),
+    ...(dep === undefined ? {} : { departement: dep }),
+    ...(reg === undefined || reg === '' ? {} : { region: reg }),
+  };
+}
+
+/** The operator the document names: the person's choice, else the first the rules give. */
+export const operateurDuDocument = (dossier: Dossier, aiguillage: Aiguillage): Operateur | undefined =>
+  dossier.choix ?? aiguillage.orientations[0]?.operateur;
+
+/** Every line the document may carry, in order, before the person's choices. */
+export function lignesPossibles(
+  dossier: Dossier,
+  { aiguillage }: Pick<Contexte, 'aiguillage'>,
+): readonly LigneDocument[] {
+  const { registre } = dossier;
+  const lignes: LigneDocument[] = [];
+  const t = (cle: string): string => texte(`document.${cle}`, registre);
+  const ajouter = (
+    section: SectionDocument,
+    id: string,
+    libelle: string,
+    valeur: string | undefined,
+    options: Partial<LigneDocument> = {},
+  ): void => {
+    if (valeur === undefined || valeur === '') return;
+    lignes.push({ id, section, libelle, texte: valeur, retirable: true, parDefaut: true, ...options });
+  };
+
+  ajouterDemandes(ajouter, dossier);
+  dossier.paroles.forEach((paroles, i) =>
+    ajouter('demande', `paroles-${i + 1}`, t('paroles'), `« ${paroles} »`, { parDefaut: false }),
+  );
+
+  for (const role of ['vise', 'actuel'] as const) {
+    const libelles = dossier.metiers.filter((m) => m.role === role).map((m) => m.libelle);
+    ajouter('besoin', `metier-${role}`, t(`metier-${role}`), libelles.join(', '));
+  }
+  for (const champ of [
+    'maturite',
+    'echeance',
+    'mobilite',
+    'autonomie',
+    'modeSouhaite',
+    'besoinsAcces',
+  ] as const) {
+    ajouterChamp(ajouter, dossier, 'besoin', champ);
+  }
+
+  if (dossier.lieu.sansReponse !== true)
+    ajouter('situation', 'lieu', t('lieu'), lieuEnMots(dossier.lieu, registre));
+  for (const champ of CHAMPS.filter((c) => !lignes.some((l) => l.id === c)))
+    ajouterChamp(ajouter, dossier, 'situation', champ);
+
+  const genres = [...new Set(dossier.informations.map((i) => i.genre))].map((g) => t(`genre-${g}`));
+  ajouter(
+    'informations',
+    'informations',
+    t('information-types'),
+    genres.length === 0 ? t('information-aucune') : genres.join(' ; '),
+  );
+
+  ajouter('decision', 'decision', t('decision-libelle'), t(`decision-${dossier.decision ?? 'a-decider'}`), {
+    retirable: false,
+  });
+  ajouterOrientation(ajouter, dossier, aiguillage);
+  return lignes;
+}
+
+const SANTE: Partial<LigneDocument> = { parDefaut: false, sensible: 'sante' };
+
+/** A demande about health is written as such only on purpose; otherwise the document says that advice is wanted, and no more. */
+function ajouterDemandes(ajouter: Ajouter, dossier: Dossier): void {
+  const { registre, demande } = dossier;
+  const enMots = (d: Demande): string => texte(`dossier.demande-qualifiee-${d}`, registre);
+  const libelle = texte('document.demande-qualifiee', registre);
+  if (demande === 'sante-handicap') {
+    ajouter('demande', 'demande-generale', libelle, texte('document.demande-generale', registre), {
+      retirable: false,
+    });
+    ajouter('demande', 'demande', libelle, enMots(demande), SANTE);
+  } else if (demande !== undefined) {
+    ajouter('demande', 'demande', libelle, enMots(demande), { retirable: false });
+  }
+  for (const autre of dossier.secondaires) {
+    ajouter(
+      'demande',
+      `secondaire-${autre}`,
+      texte('document.demande-secondaire', registre),
+      enMots(autre),
+      autre === 'sante-handicap' ? SANTE : {},
+    );
+  }
+}
+
+type Ajouter = (
+  section: SectionDocument,
+  id: string,
+  libelle: string,
+  valeur: string | undefined,
+  options?: Partial<LigneDocument>,
+) => void;
+
+function ajouterChamp(ajouter: Ajouter, dossier: Dossier, section: SectionDocument, champ: Champ): void {
+  const valeur = dossier.profil[champ];
+  if (valeur === undefined || valeur === 'prefere-ne-pas-dire') return;
+  const sante = estSante(champ, valeur);
+  ajouter(
+    section,
+    champ,
+    texte(`dossier.nom-${champ}`, dossier.registre),
+    valeurEnMots(champ, valeur, dossier.registre),
+    {
+      parDefaut: !sante,
+      ...(sante ? { sensible: 'sante' as const } : {}),
+    },
+  );
+}
+
+function ajouterOrientation(ajouter: Ajouter, dossier: Dossier, aiguillage: Aiguillage): void {
+  const { registre } = dossier;
+  const t = (cle: string): string => texte(`document.${cle}`, registre);
+  const { region } = territoireDe(dossier.lieu);
+  const lieu = {
+    ...(dossier.lieu.commune === undefined ? {} : { commune: dossier.lieu.commune }),
+    ...(region === undefined ? {} : { region }),
+  };
+  const retenu = operateurDuDocument(dossier, aiguillage);
+  // An orientation to Cap emploi says « handicap » : the line is there only if the person keeps it on purpose.
+  const options = (o: Operateur): Partial<LigneDocument> => (o === 'cap-emploi' ? SANTE : {});
+  const motifDe = (o: Orientation): string => texte(o.motif, registre);
+
+  if (retenu !== undefined) {
+    const libelle = t(
+      dossier.choix === undefined ? 'orientation-operateur-propose' : 'orientation-operateur',
+    );
+    ajouter('orientation', 'operateur', libelle, nomOperateur(retenu, region), options(retenu));
+    const regle = [...aiguillage.orientations, ...aiguillage.candidats].find((o) => o.operateur === retenu);
+    if (regle !== undefined) {
+      ajouter('orientation', 'motif', t('orientation-motif'), motifDe(regle), options(retenu));
+      ajouter(
+        'orientation',
+        'regle',
+        t('reference-regle'),
+        regle.references.map((r) => r.article).join(' ; '),
+        options(retenu),
+      );
+    }
+    const contact = contactsDe(retenu, lieu);
+    ajouter(
+      'orientation',
+      'joindre',
+      t('orientation-contact'),
+      [contact.telephone, contact.url].filter(Boolean).join(', '),
+      options(retenu),
+    );
+  } else if (aiguillage.type === 'indecis') {
+    ajouter(
+      'orientation',
+      'indecise',
+      t('orientation-indecise'),
+      texte(aiguillage.commentTrancher, registre),
+    );
+  }
+  for (const autre of [...aiguillage.orientations, ...aiguillage.candidats].filter(
+    (o) => o.operateur !== retenu,
+  )) {
+    ajouter(
+      'orientation',
+      `alternative-${autre.operateur}`,
+      t('orientation-alternative'),
+      nomOperateur(autre.operateur, region),
+      options(autre.operateur),
+    );
+  }
+  for (const relais of aiguillage.relais) {
+    ajouter(
+      'orientation',
+      `relais-${relais.id}`,
+      t('orientation-relais'),
+      relaisDe(relais.id).nom,
+      RELAIS_SANTE.has(relais.id) ? SANTE : {},
+    );
+  }
+}
+
+const RELAIS_SANTE: ReadonlySet<string> = new Set([
+  'mdph',
+  'medecin-du-travail',
+  'agefiph',
+  'fiphfp',
+  'esat',
+  'cap-emploi',
+]);
+
+/** Vigilances that put a resignation or a C2P at stake: the document then says what it is not (design § 3.7). */
+const VIGILANCES_DEMISSION: ReadonlySet<string> = new Set(['demission', 'demission-exclue', 'c2p']);
+
+/** The warnings of the document, in words. Those about resignation can be cut by nobody. */
+export function avertissementsDe(aiguillage: Aiguillage, registre: Registre): readonly string[] {
+  const enJeu = aiguillage.vigilances.some((v) => VIGILANCES_DEMISSION.has(v.code));
+  return [
+    ...(enJeu ? [texte('document.avertissement-demission', registre)] : []),
+    texte('document.avertissement-pas-une-demande', registre),
+  ];
+}
+
+/** True when a line goes into the document: the person's choice, else its default. */
+export const estGardee = (dossier: Dossier, ligne: LigneDocument): boolean =>
+  !ligne.retirable || (dossier.lignes[ligne.id] ?? ligne.parDefaut);
+
+/**
+ * The level-1 document of a dossier (arrêté of 29 March 2019, § 2.3): the person's choices applied, `contact` only when it is about to be
+ * sent. The operator's code itself is left out when it would reveal health the person did not choose to show.
+ */
+export function construireDocument(
+  dossier: Dossier,
+  contexte: Contexte,
+  contact?: ContactPersonne,
+): DocumentNiveau1 {
+  const { registre } = dossier;
+  const gardees = lignesPossibles(dossier, contexte).filter((l) => estGardee(dossier, l));
+  const lignesContact = (['nom', 'telephone', 'courriel', 'disponibilites'] as const).flatMap(
+    (c): LigneDocument[] => {
+      const valeur = contact?.[c];
+      if (valeur === undefined) return [];
+      return [
+        {
+          id: `contact-${c}`,
+          section: 'contact',
+          libelle: texte(`document.contact-${c}`, registre),
+          texte: valeur,
+          retirable: true,
+          parDefaut: true,
+        },
+      ];
+    },
+  );
+  const toutes = [...gardees, ...lignesContact];
+  const operateur = operateurDuDocument(dossier, contexte.aiguillage);
+  const montrer = operateur !== undefined && toutes.some((l) => l.id === 'operateur');
+  const orientation = contexte.aiguillage.orientations.find((o) => o.operateur === operateur);
+  return {
+    version: 1,
+    reference: contexte.reference,
+    etabliLe: contexte.le,
+    expireLe: ajouterJours(contexte.le, CONSERVATION_DOCUMENT_JOURS),
+    preparePar: texte('document.prepare-par', registre),
+    demande: toutes.some((l) => l.id === 'demande')
+      ? (dossier.demande ?? 'faire-le-point')
+      : 'faire-le-point',
+    decision: dossier.decision ?? 'a-decider',
+    ...(montrer ? { operateur } : {}),
+    territoire: dossier.lignes['lieu'] === false ? {} : territoireDe(dossier.lieu),
+    avertissements: [...avertissementsDe(contexte.aiguillage, registre)],
+    sections: SECTIONS_DOCUMENT.map((id) => ({
+      id,
+      titre: texte(`document.section-${id}`, registre),
+      lignes: toutes
+        .filter((l) => l.section === id)
+        .map((l) => ({
+          id: l.id,
+          libelle: l.libelle,
+          texte: l.texte,
+          retirable: l.retirable,
+          ...(l.sensible === undefined ? {} : { sensible: l.sensible }),
+        })),
+    })).filter((s) => s.lignes.length > 0),
+    sources:
+      montrer && orientation !== undefined
+        ? orientation.references.map((r) => ({ titre: r.article, url: r.url, date: r.verifieLe }))
+        : [],
+  };
+}
+
+/** The published JSON Schema of the document, draft 2020-12. */
+export const schemaJsonDocument = (): object =>
+  z.toJSONSchema(schemaDocumentNiveau1, { target: 'draft-2020-12' });

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import {
+  DEMANDES,
+  estChamp,
+  estValeurPermise,
+  OPERATEURS,
+  REGISTRES,
+  type Champ,
+} from '../vocabulaire/index.ts';
+import { GENRES_INFORMATION } from '../information/types.ts';
+
+const champ = z.custom<Champ>(estChamp, 'champ inconnu');
+const metier = z.strictObject({ libelle: z.string(), rome: z.string(), role: z.enum(['actuel', 'vise']) });
+
+/**
+ * Questions that are not a field of the profile. A profile question is named by its field.
+ * `demande` and `lieu` open the conversation; the others belong to its later steps.
+ */
+export const QUESTIONS_HORS_PROFIL = [
+  'demande',
+  'lieu',
+  'information',
+  'orientation',
+  'decision',
+  'document',
+  'contact',
+  'corriger',
+  'confirmer-effacer',
+  'confirmer-recommencer',
+] as const;
+export type QuestionHorsProfil = (typeof QUESTIONS_HORS_PROFIL)[number];
+export type Question = Champ | QuestionHorsProfil;
+
+const question = z.union([z.enum(QUESTIONS_HORS_PROFIL), champ]);
+
+/**
+ * What happened to a dossier, one fact per event. The dossier is the fold of its events: nothing else is stored, so a deployment,
+ * a reload or a crash costs nothing, and a correction never loses the rest.
+ */
+export const schemaEvenement = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('registre'), registre: z.enum(REGISTRES) }),
+  z.strictObject({
+    type: z.literal('demande'),
+    demande: z.enum(DEMANDES),
+    secondaires: z.array(z.enum(DEMANDES)),
+  }),
+  /** The person's own words (masked), kept only to be offered as a line of their document. */
+  z.strictObject({ type: z.literal('paroles'), texte: z.string().max(2000) }),
+  z.strictObject({
+    type: z.literal('reponse'),
+    champ,
+    valeur: z.unknown(),
+    source: z.enum(['texte', 'bouton', 'implication']),
+  }),
+  z.strictObject({
+    type: z.literal('retrait'),
+    champ,
+    raison: z.enum(['correction', 'sans-objet', 'retour']),
+  }),
+  z.strictObject({
+    type: z.literal('lieu'),
+    commune: z.string().optional(),
+    departement: z.string().optional(),
+    region: z.string().optional(),
+    /** True when the person would rather not say, or does not know: never asked again. */
+    sansReponse: z.boolean().optional(),
+  }),
+  z.strictObject({ type: z.literal('lieux-possibles'), communes: z.array(z.string()) }),
+  z.strictObject({ type: z.literal('metiers'), metiers: z.array(metier) }),
+  z.strictObject({ type: z.literal('question'), question: question.nullable() }),
+  z.strictObject({ type: z.literal('reformulation') }),
+  z.strictObject({ type: z.literal('incompris') }),
+  z.strictObject({
+    type: z.literal('information'),
+    pieces: z.array(z.strictObject({ id: z.string(), genre: z.enum(GENRES_INFORMATION) })),
+  }),
+  z.strictObject({ type: z.literal('information-vue'), comprise: z.enum(['oui', 'a-revoir']) }),
+  z.strictObject({ type: z.literal('aiguillage-montre') }),
+  z.strictObject({ type: z.literal('choix'), operateur: z.enum(OPERATEURS) }),
+  z.strictObject({ type: z.literal('decision'), decision: z.enum(['poursuivre', 'arreter']) }),
+  z.strictObject({ type: z.literal('document'), lignes: z.record(z.string(), z.boolean()) }),
+  z.strictObject({
+    type: z.literal('transmission'),
+    etat: z.enum(['envoyee', 'retiree']),
+    service: z.string(),
+  }),
+  z.strictObject({ type: z.literal('recommencement') }),
+]);
+export type Evenement = z.output<typeof schemaEvenement>;
+
+/** Reads a stored event. An event this version cannot read is `undefined`: the question it answered is asked again, never guessed. */
+export function lireEvenement(brut: unknown): Evenement | undefined {
+  const lu = schemaEvenement.safeParse(brut);
+  if (!lu.success) return undefined;
+  const e = lu.data;
+  if (e.type === 'reponse' && !estValeurPermise(e.champ, e.valeur)) return undefined;
+  return e;
+}
