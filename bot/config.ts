@@ -1,0 +1,293 @@
+import { isAbsolute, resolve } from 'node:path';
+import { z } from 'zod';
+import { RACINE_PROJET } from '../knowledge/vocabulaire/index.ts';
+import type { ProxyDeConfiance } from './http/index.ts';
+
+/** What the rest of the program may know of the environment: nothing else reads `process.env`. */
+export type Config = {
+  readonly mode: 'local' | 'production';
+  readonly port: number;
+  readonly hote: string;
+  /** Absolute, without a final slash: every link is made from it, never from the `Host` header. */
+  readonly publicUrl: string;
+  readonly https: boolean;
+  readonly dataDir: string;
+  /** Who publishes, who answers for the data, where to exercise one's rights. */
+  readonly editeur: {
+    readonly nom: string;
+    readonly responsable: string;
+    readonly contact: string;
+    readonly telephone: string;
+  };
+  /** Sites that may embed the chat, as origins; the service's own is always one. */
+  readonly sites: readonly string[];
+  readonly hotesAcceptes: readonly string[];
+  readonly proxy: ProxyDeConfiance | undefined;
+  readonly secrets: readonly string[];
+  /** Path of the receiving services' file; in local mode, absent means the demonstration service. */
+  readonly services: string | undefined;
+  readonly teams: {
+    readonly active: boolean;
+    readonly locataire: 'operateur' | 'employeur';
+    readonly appId: string;
+    readonly appPassword: string;
+    readonly tenantId: string;
+  };
+  readonly conservation: {
+    readonly conversationJours: number;
+    readonly transmissionMois: number;
+    readonly journalMois: number;
+  };
+  readonly limites: {
+    readonly jetonsParAdresse: number;
+    readonly conversations: number;
+    readonly messagesParSeconde: number;
+    readonly messagesRafale: number;
+    readonly messagesParConversation: number;
+    readonly socketsParConversation: number;
+    readonly socketsParAdresse: number;
+    readonly connexions: number;
+    readonly connexionsParAdresse: number;
+  };
+  readonly niveauJournal: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+};
+
+/** Every variable that can be set is here; `.env.example` is checked against this list by a test. */
+export const VARIABLES = {
+  MODE: 'local (default) or production',
+  PORT: 'port to listen on (3978)',
+  HOST: 'address to listen on (local: 127.0.0.1, and nothing else; production: 0.0.0.0)',
+  PUBLIC_URL: 'address people open, https in production',
+  DATA_DIR: 'folder of the stored data (./.data)',
+  DATABASE_URL: 'PostgreSQL: not available in this version, refused when set',
+  EDITEUR: 'name of the publisher, shown to people (required in production)',
+  RESPONSABLE_TRAITEMENT: 'data controller (required in production)',
+  CONTACT_DROITS: 'e-mail address to exercise one’s rights (required in production)',
+  TELEPHONE: 'phone number shown when nothing works (required in production)',
+  SITES: 'origins that may embed the chat, separated by commas',
+  PROXY_ENTETE: 'header set by your own reverse proxy with the client address, with PROXY_ADRESSES',
+  PROXY_ADRESSES: 'addresses your reverse proxy calls from, separated by commas',
+  SECRETS:
+    'signing secrets (32 characters at least), separated by commas, the first one signs; default: a file in DATA_DIR',
+  SERVICES: 'JSON file of the services that receive documents; see the README',
+  TEAMS: 'on or off: the /api/messages route (local: on without credentials; production: off)',
+  TEAMS_LOCATAIRE: 'operateur or employeur (local: operateur; production: employeur)',
+  MICROSOFT_APP_ID: 'Entra application id of the bot (production with TEAMS=on)',
+  MICROSOFT_APP_PASSWORD: 'its secret (production with TEAMS=on)',
+  MICROSOFT_APP_TENANT_ID: 'its tenant (production with TEAMS=on)',
+  CONSERVATION_CONVERSATION_JOURS: 'days an idle conversation is kept (30)',
+  CONSERVATION_TRANSMISSION_MOIS: 'months a closed handover is kept (12)',
+  CONSERVATION_JOURNAL_MOIS: 'months the journal of reads is kept (12)',
+  LIMIT_JETONS_PAR_ADRESSE: 'new conversations per address and 10 minutes (20); 0 = off, as for every limit',
+  LIMIT_CONVERSATIONS: 'live conversations in the process (5000)',
+  LIMIT_MESSAGES_PAR_SECONDE: 'sustained messages per second and conversation (1)',
+  LIMIT_MESSAGES_RAFALE: 'messages at once per conversation (8)',
+  LIMIT_MESSAGES_PAR_CONVERSATION: 'messages per conversation in all (500)',
+  LIMIT_SOCKETS_PAR_CONVERSATION: 'WebSockets per conversation (8)',
+  LIMIT_SOCKETS_PAR_ADRESSE: 'WebSockets per address (50)',
+  LIMIT_CONNEXIONS: 'TCP connections in all (10000)',
+  LIMIT_CONNEXIONS_PAR_ADRESSE: 'TCP connections per address (200)',
+  LOG_LEVEL: 'debug, info, warn, error or silent (info)',
+} as const;
+type Variable = keyof typeof VARIABLES;
+
+const entier = (defaut: number, min = 0, max = 10_000_000) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'un nombre entier est attendu')
+    .transform(Number)
+    .pipe(z.number().min(min, `au moins ${min}`).max(max, `au plus ${max}`))
+    .optional()
+    .transform((v) => v ?? defaut);
+const liste = z
+  .string()
+  .optional()
+  .transform((v) =>
+    (v ?? '')
+      .split(',')
+      .map((m) => m.trim())
+      .filter((m) => m !== ''),
+  );
+const origine = (v: string): boolean => URL.canParse(v) && new URL(v).origin === v;
+
+const schema = z.object({
+  MODE: z.enum(['local', 'production']).default('local'),
+  PORT: entier(3978, 1, 65_535),
+  HOST: z.string().optional(),
+  PUBLIC_URL: z
+    .string()
+    .refine((v) => URL.canParse(v) && /^https?:/.test(v), 'une adresse http(s) complète est attendue')
+    .optional(),
+  DATA_DIR: z.string().min(1).default('./.data'),
+  DATABASE_URL: z
+    .undefined({ error: 'PostgreSQL n’est pas encore pris en charge : retirez cette variable' })
+    .optional(),
+  EDITEUR: z.string().min(1).optional(),
+  RESPONSABLE_TRAITEMENT: z.string().min(1).optional(),
+  CONTACT_DROITS: z.email('une adresse électronique est attendue').optional(),
+  TELEPHONE: z.string().min(2).optional(),
+  SITES: liste.refine(
+    (l) => l.every(origine),
+    'des origines séparées par des virgules sont attendues, par exemple https://www.exemple.fr',
+  ),
+  PROXY_ENTETE: z
+    .string()
+    .regex(/^[\w-]+$/, 'un nom d’en-tête est attendu')
+    .optional(),
+  PROXY_ADRESSES: liste,
+  SECRETS: liste.refine(
+    (l) => l.every((s) => s.length >= 32),
+    'chaque secret doit compter au moins 32 caractères',
+  ),
+  SERVICES: z.string().min(1).optional(),
+  TEAMS: z.enum(['on', 'off']).optional(),
+  TEAMS_LOCATAIRE: z.enum(['operateur', 'employeur']).optional(),
+  MICROSOFT_APP_ID: z.string().default(''),
+  MICROSOFT_APP_PASSWORD: z.string().default(''),
+  MICROSOFT_APP_TENANT_ID: z.string().default(''),
+  CONSERVATION_CONVERSATION_JOURS: entier(30, 1, 365),
+  CONSERVATION_TRANSMISSION_MOIS: entier(12, 1, 60),
+  CONSERVATION_JOURNAL_MOIS: entier(12, 1, 60),
+  LIMIT_JETONS_PAR_ADRESSE: entier(20),
+  LIMIT_CONVERSATIONS: entier(5000),
+  LIMIT_MESSAGES_PAR_SECONDE: entier(1),
+  LIMIT_MESSAGES_RAFALE: entier(8),
+  LIMIT_MESSAGES_PAR_CONVERSATION: entier(500),
+  LIMIT_SOCKETS_PAR_CONVERSATION: entier(8),
+  LIMIT_SOCKETS_PAR_ADRESSE: entier(50),
+  LIMIT_CONNEXIONS: entier(10_000),
+  LIMIT_CONNEXIONS_PAR_ADRESSE: entier(200),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+type Lu = z.output<typeof schema>;
+
+/** Everything that is wrong, one line per variable: the program says it all at once and does not start. */
+export class ConfigInvalide extends Error {
+  override readonly name = 'ConfigInvalide';
+  constructor(readonly problemes: readonly string[]) {
+    super(`Configuration refusée :\n${problemes.map((p) => `  - ${p}`).join('\n')}`);
+  }
+}
+
+const BOUCLE = new Set(['127.0.0.1', 'localhost', '::1']);
+
+/** What production needs and what local mode forbids: both sides of « nothing depends on luck ». */
+function verifierMode(lu: Lu): string[] {
+  const problemes: string[] = [];
+  if (lu.MODE === 'local') {
+    if (lu.HOST !== undefined && !BOUCLE.has(lu.HOST))
+      problemes.push(
+        'HOST : le mode local n’écoute que sur 127.0.0.1, ::1 ou localhost. Pour ouvrir le service, utilisez MODE=production.',
+      );
+    return problemes;
+  }
+  const requis: readonly Variable[] = [
+    'PUBLIC_URL',
+    'EDITEUR',
+    'RESPONSABLE_TRAITEMENT',
+    'CONTACT_DROITS',
+    'TELEPHONE',
+  ];
+  for (const nom of requis)
+    if (lu[nom as keyof Lu] === undefined)
+      problemes.push(`${nom} : requis en production (${VARIABLES[nom]}).`);
+  if (lu.PUBLIC_URL !== undefined && !lu.PUBLIC_URL.startsWith('https:'))
+    problemes.push('PUBLIC_URL : https est requis en production.');
+  if (lu.TEAMS === 'on') {
+    for (const nom of ['MICROSOFT_APP_ID', 'MICROSOFT_APP_PASSWORD', 'MICROSOFT_APP_TENANT_ID'] as const)
+      if (lu[nom] === '')
+        problemes.push(
+          `${nom} : requis en production avec TEAMS=on ; sans lui, n’importe qui pourrait écrire au bot.`,
+        );
+  }
+  return problemes;
+}
+
+/**
+ * Reads the configuration.
+ * @throws {ConfigInvalide} listing every invalid or missing variable.
+ */
+export function lireConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  // An empty variable is an absent one: that is what « VAR= » means in every compose file.
+  const brut = Object.fromEntries(
+    Object.keys(VARIABLES).flatMap((nom) =>
+      env[nom] === undefined || env[nom] === '' ? [] : [[nom, env[nom]]],
+    ),
+  );
+  const lu = schema.safeParse(brut);
+  const inconnues = Object.keys(env)
+    .filter((n) => /^LIMIT_/.test(n) && !(n in VARIABLES))
+    .map(
+      (n) =>
+        `${n} : limite inconnue. Limites connues : ${Object.keys(VARIABLES)
+          .filter((v) => v.startsWith('LIMIT_'))
+          .join(', ')}.`,
+    );
+  if (!lu.success)
+    throw new ConfigInvalide([
+      ...lu.error.issues.map((i) => `${i.path.join('.')} : ${i.message}.`),
+      ...inconnues,
+    ]);
+  const problemes = [...inconnues, ...verifierMode(lu.data)];
+  if ((lu.data.PROXY_ENTETE === undefined) !== (lu.data.PROXY_ADRESSES.length === 0))
+    problemes.push('PROXY_ENTETE et PROXY_ADRESSES vont ensemble : donnez les deux, ou aucun.');
+  if (problemes.length > 0) throw new ConfigInvalide(problemes);
+  return assembler(lu.data);
+}
+
+function assembler(lu: Lu): Config {
+  const local = lu.MODE === 'local';
+  const publicUrl = (lu.PUBLIC_URL ?? `http://localhost:${lu.PORT}`).replace(/\/+$/, '');
+  return {
+    mode: lu.MODE,
+    port: lu.PORT,
+    hote: lu.HOST ?? (local ? '127.0.0.1' : '0.0.0.0'),
+    publicUrl,
+    https: publicUrl.startsWith('https:'),
+    dataDir: isAbsolute(lu.DATA_DIR) ? lu.DATA_DIR : resolve(RACINE_PROJET, lu.DATA_DIR),
+    editeur: {
+      nom: lu.EDITEUR ?? 'une installation d’essai sur cet ordinateur',
+      responsable: lu.RESPONSABLE_TRAITEMENT ?? 'la personne qui a lancé cette installation d’essai',
+      contact: lu.CONTACT_DROITS ?? 'la personne qui a lancé cette installation d’essai',
+      telephone: lu.TELEPHONE ?? '39 49 (France Travail)',
+    },
+    sites: [
+      ...new Set([
+        new URL(publicUrl).origin,
+        ...(local ? [`http://localhost:${lu.PORT}`, `http://127.0.0.1:${lu.PORT}`] : []),
+        ...lu.SITES,
+      ]),
+    ],
+    hotesAcceptes: local
+      ? [`localhost:${lu.PORT}`, `127.0.0.1:${lu.PORT}`, `[::1]:${lu.PORT}`, new URL(publicUrl).host]
+      : [new URL(publicUrl).host],
+    proxy:
+      lu.PROXY_ENTETE === undefined ? undefined : { entete: lu.PROXY_ENTETE, adresses: lu.PROXY_ADRESSES },
+    secrets: lu.SECRETS,
+    services: lu.SERVICES,
+    teams: {
+      active: (lu.TEAMS ?? (local ? 'on' : 'off')) === 'on',
+      locataire: lu.TEAMS_LOCATAIRE ?? (local ? 'operateur' : 'employeur'),
+      appId: lu.MICROSOFT_APP_ID,
+      appPassword: lu.MICROSOFT_APP_PASSWORD,
+      tenantId: lu.MICROSOFT_APP_TENANT_ID,
+    },
+    conservation: {
+      conversationJours: lu.CONSERVATION_CONVERSATION_JOURS,
+      transmissionMois: lu.CONSERVATION_TRANSMISSION_MOIS,
+      journalMois: lu.CONSERVATION_JOURNAL_MOIS,
+    },
+    limites: {
+      jetonsParAdresse: lu.LIMIT_JETONS_PAR_ADRESSE,
+      conversations: lu.LIMIT_CONVERSATIONS,
+      messagesParSeconde: lu.LIMIT_MESSAGES_PAR_SECONDE,
+      messagesRafale: lu.LIMIT_MESSAGES_RAFALE,
+      messagesParConversation: lu.LIMIT_MESSAGES_PAR_CONVERSATION,
+      socketsParConversation: lu.LIMIT_SOCKETS_PAR_CONVERSATION,
+      socketsParAdresse: lu.LIMIT_SOCKETS_PAR_ADRESSE,
+      connexions: lu.LIMIT_CONNEXIONS,
+      connexionsParAdresse: lu.LIMIT_CONNEXIONS_PAR_ADRESSE,
+    },
+    niveauJournal: lu.LOG_LEVEL,
+  };
+}

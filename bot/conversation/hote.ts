@@ -1,0 +1,107 @@
+import {
+  conclureEffet,
+  jouerTour,
+  type Contexte,
+  type Effet,
+  type Message,
+  type ServiceRelie,
+  type Tour,
+} from '../../dialogs/index.ts';
+import { aiguiller, type Aiguillage } from '../../knowledge/aiguillage/index.ts';
+import {
+  construireDocument,
+  entreeDe,
+  lireEvenement,
+  rejouer,
+  type DocumentNiveau1,
+  type Dossier,
+} from '../../knowledge/dossier/index.ts';
+import { jourDe, type Operateur } from '../../knowledge/vocabulaire/index.ts';
+import type { EnteteConversation, EvenementStocke, Horloge, Hote, Journaliseur, TourJoue } from '../ports.ts';
+
+/** What the host may do outside a conversation. Both must be idempotent by reference: a turn may be replayed once after a crash. */
+export type Effets = {
+  readonly transmettre: (
+    effet: Extract<Effet, { type: 'transmettre' }>,
+    entete: EnteteConversation,
+  ) => Promise<boolean>;
+  /** Withdraws and erases what was sent under this reference, if anything was. */
+  readonly retirer: (reference: string) => Promise<boolean>;
+};
+
+export type OptionsHote = {
+  readonly horloge: Horloge;
+  readonly journaliseur: Journaliseur;
+  readonly effets: Effets;
+  readonly service: (operateur: Operateur, region: string | undefined) => ServiceRelie | undefined;
+  readonly editeur: string;
+  readonly contactDroits: string;
+  readonly telephone: string;
+  readonly conservationJours: number;
+};
+
+/** The dossier of a conversation. An event this version cannot read is left out: its question is asked again. */
+export const dossierDe = (passe: readonly EvenementStocke[]): Dossier =>
+  rejouer(passe.flatMap((brut) => lireEvenement(brut) ?? []));
+
+/** Plays turns on dossiers rebuilt from their log, and performs the effects they ask for before the turn is committed. */
+export function creerHote(options: OptionsHote): Hote {
+  const contexteDe = (entete: EnteteConversation): Contexte => ({
+    aujourdhui: jourDe(options.horloge()),
+    reference: entete.reference,
+    editeur: options.editeur,
+    contactDroits: options.contactDroits,
+    telephone: options.telephone,
+    conservationJours: options.conservationJours,
+    service: options.service,
+  });
+
+  async function accomplir(effet: Effet, dossier: Dossier, entete: EnteteConversation): Promise<boolean> {
+    try {
+      if (effet.type === 'transmettre') return await options.effets.transmettre(effet, entete);
+      return dossier.transmission === undefined || (await options.effets.retirer(entete.reference));
+    } catch (erreur) {
+      options.journaliseur.erreur('effet-echoue', erreur, { effet: effet.type });
+      return false;
+    }
+  }
+
+  return {
+    async jouer(entete, passe, message: Message): Promise<TourJoue> {
+      const contexte = contexteDe(entete);
+      const tour = jouerTour(dossierDe(passe), message, contexte);
+      if (tour.effet === undefined) return { reponses: tour.reponses, evenements: tour.evenements };
+      const reussi = await accomplir(tour.effet, tour.dossier, entete);
+      const suite = conclureEffet(tour.dossier, tour.effet, reussi, contexte);
+      return {
+        reponses: [...tour.reponses, ...suite.reponses],
+        evenements: evenementsDe(tour, suite),
+        ...(tour.effet.type === 'effacer' && reussi ? { effacer: true } : {}),
+      };
+    },
+  };
+}
+
+const evenementsDe = (...tours: readonly Tour[]): readonly EvenementStocke[] =>
+  tours.flatMap((t) => t.evenements);
+
+/**
+ * The document of a conversation as it stands today, for the page and the files behind the person's own link; `undefined` when there is
+ * nothing to write yet (no demande, or contradictory answers).
+ */
+export function documentDuDossier(
+  entete: EnteteConversation,
+  passe: readonly EvenementStocke[],
+  maintenant: number,
+): DocumentNiveau1 | undefined {
+  const dossier = dossierDe(passe);
+  const le = jourDe(maintenant);
+  const aiguillage = aiguillageDe(dossier, le);
+  if (dossier.demande === undefined || aiguillage === undefined) return undefined;
+  return construireDocument(dossier, { aiguillage, le, reference: entete.reference });
+}
+
+function aiguillageDe(dossier: Dossier, le: string): Aiguillage | undefined {
+  const resultat = aiguiller(entreeDe(dossier, le));
+  return resultat.ok ? resultat.valeur : undefined;
+}

@@ -1,0 +1,65 @@
+import type { Server } from 'restify';
+import { texte, type Parametres } from '../../knowledge/textes/index.ts';
+import type { Registre } from '../../knowledge/vocabulaire/index.ts';
+import type { Config } from '../config.ts';
+import { echapperHtml, repondreHtml, repondreJson } from '../http/index.ts';
+import { texteEnHtml } from './texte-html.ts';
+
+const PAGES = ['mentions', 'confidentialite', 'accessibilite'] as const;
+
+/**
+ * The pages the law asks for (publisher, personal data, accessibility), each in both registers (`?registre=falc`), and what the chat page
+ * needs to know of this installation. Readable without JavaScript.
+ */
+export function monterPages(serveur: Server, config: Config, limiteTexte: number): void {
+  for (const page of PAGES) {
+    serveur.get(`/${page}`, async (req, res) => {
+      const registre: Registre = /[?&]registre=falc\b/.test(req.url ?? '') ? 'falc' : 'standard';
+      repondreHtml(res, rendrePage(page, registre, parametresDe(config)));
+    });
+  }
+  const public_ = {
+    editeur: config.editeur.nom,
+    responsable: config.editeur.responsable,
+    contact: config.editeur.contact,
+    telephone: config.editeur.telephone,
+    url: 'https://mon-cep.org/',
+    limiteTexte,
+  };
+  serveur.get('/widget/config.json', async (_req, res) => repondreJson(res, public_));
+}
+
+const parametresDe = ({ editeur, conservation }: Config): Parametres => ({
+  editeur: editeur.nom,
+  responsable: editeur.responsable,
+  contact: editeur.contact,
+  telephone: editeur.telephone,
+  jours: conservation.conversationJours,
+  mois: conservation.transmissionMois,
+  moisJournal: conservation.journalMois,
+});
+
+function rendrePage(page: (typeof PAGES)[number], registre: Registre, parametres: Parametres): string {
+  const titre = echapperHtml(texte(`pages.titre-${page}`, registre));
+  const service = echapperHtml(texte('pages.service', registre));
+  const autre =
+    registre === 'falc'
+      ? { url: `/${page}`, libelle: 'Version habituelle' }
+      : { url: `/${page}?registre=falc`, libelle: 'Version facile à lire' };
+  return `<!doctype html>
+<html lang="fr">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${titre} – ${service}</title>
+<link rel="stylesheet" href="/demo/pages.css">
+</head>
+<body>
+<main>
+<p><a href="/">${echapperHtml(texte('pages.retour', registre))}</a> · <a href="${autre.url}">${autre.libelle}</a></p>
+<h1>${titre}</h1>
+${texteEnHtml(texte(`pages.${page}`, registre, parametres))}
+</main>
+</body>
+</html>`;
+}
