@@ -1,0 +1,82 @@
+import type { Demande, Jour, Operateur } from '../../knowledge/vocabulaire/index.ts';
+import { pourRecherche } from '../storage/depot-coeur.ts';
+import type { DefinitionCollection, Fiche } from '../storage/depot.ts';
+import { estOuvert, type Etat } from './etats.ts';
+import { schemaTransmission, type Transmission } from './transmission.ts';
+
+/** What the queue shows at a glance, nobody's name in it: names are read file by file, and each reading is recorded. */
+export type ResumeTransmission = {
+  readonly reference: string;
+  readonly etat: Etat;
+  readonly operateur: Operateur;
+  readonly region?: string;
+  readonly departement?: string;
+  readonly service: string;
+  readonly creeeLe: number;
+  readonly modifieeLe: number;
+  readonly rappelAvantLe?: Jour;
+  readonly conseiller?: { readonly id: string; readonly nom: string };
+  readonly rendezVousLe?: number;
+  readonly demande?: Demande;
+  /** Lines of the document worth seeing before opening it: place, métier, urgency, mode, access needs. */
+  readonly points: readonly { readonly id: string; readonly libelle: string; readonly texte: string }[];
+  readonly moyen?: 'telephone' | 'courriel';
+  readonly tentatives: number;
+};
+
+const POINTS = ['lieu', 'metier-vise', 'maturite', 'echeance', 'mobilite', 'modeSouhaite', 'besoinsAcces'];
+
+/** Summary of a handover for the queue. */
+export function resumer(t: Transmission): ResumeTransmission {
+  const lignes = t.contenu?.document.sections.flatMap((s) => s.lignes) ?? [];
+  return {
+    reference: t.reference,
+    etat: t.etat,
+    operateur: t.operateur,
+    ...(t.region === undefined ? {} : { region: t.region }),
+    ...(t.departement === undefined ? {} : { departement: t.departement }),
+    service: t.service,
+    creeeLe: t.creeeLe,
+    modifieeLe: t.modifieeLe,
+    ...(t.rappelAvantLe === undefined ? {} : { rappelAvantLe: t.rappelAvantLe }),
+    ...(t.conseiller === undefined ? {} : { conseiller: t.conseiller }),
+    ...(t.rendezVous === undefined ? {} : { rendezVousLe: t.rendezVous.le }),
+    ...(t.contenu === undefined
+      ? {}
+      : { demande: t.contenu.document.demande, moyen: t.contenu.contact.moyen }),
+    points: POINTS.flatMap((id) => lignes.filter((l) => l.id === id)).map(({ id, libelle, texte }) => ({
+      id,
+      libelle,
+      texte,
+    })),
+    tentatives: t.contenu?.notes.filter((n) => n.genre !== 'note').length ?? 0,
+  };
+}
+
+function ficher(t: Transmission): Fiche<ResumeTransmission> {
+  const resume = resumer(t);
+  return {
+    operateur: t.operateur,
+    ...(t.region === undefined ? {} : { region: t.region }),
+    etat: t.etat,
+    tri: t.creeeLe,
+    // An open handover is never dropped by age alone: the sweep closes it first, and says so.
+    ...(estOuvert(t.etat) ? {} : { expireLe: t.expireLe }),
+    recherche: pourRecherche(
+      t.reference,
+      t.reference.replaceAll('-', ''),
+      t.contenu?.contact.nom,
+      t.contenu?.contact.valeur,
+      t.contenu?.document.demande.replaceAll('-', ' '),
+      ...resume.points.map((p) => p.texte),
+    ),
+    resume,
+  };
+}
+
+export const TRANSMISSIONS: DefinitionCollection<Transmission, ResumeTransmission> = {
+  nom: 'transmissions',
+  version: 1,
+  schema: schemaTransmission,
+  fiche: ficher,
+};

@@ -1,0 +1,8 @@
+/** Handovers: from a person's document to a counsellor's desk. Import from here. */
+export * from './etats.ts';
+export type { ResumeTransmission } from './fiche.ts';
+export * from './jours-ouvres.ts';
+export * from './reference.ts';
+export * from './services.ts';
+export * from './transmission.ts';
+export * from './transmissions.ts';

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { schemaDocumentNiveau1 } from '../../knowledge/dossier/document-types.ts';
+import { estJour, OPERATEURS } from '../../knowledge/vocabulaire/index.ts';
+import { ACTIONS, ETATS, ETATS_CLOS, MOTIFS } from './etats.ts';
+
+const instant = z.number().int().nonnegative();
+const jour = z.string().refine(estJour, 'jour attendu : AAAA-MM-JJ');
+
+/** The only means a person chose to be reached by; taken from a form, never from the conversation. */
+export const schemaContact = z.strictObject({
+  moyen: z.enum(['telephone', 'courriel']),
+  valeur: z.string().min(3).max(254),
+  nom: z.string().max(120).optional(),
+  disponibilites: z.string().max(300).optional(),
+});
+export type ContactTransmis = z.output<typeof schemaContact>;
+
+/** What was agreed to, when, for whom, in the words that were on the screen. */
+export const schemaConsentement = z.strictObject({
+  le: instant,
+  texte: z.string().min(1).max(2000),
+  destinataire: z.string().min(1).max(200),
+});
+export type Consentement = z.output<typeof schemaConsentement>;
+
+const schemaAuteur = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('personne') }),
+  z.strictObject({ type: z.literal('systeme') }),
+  z.strictObject({ type: z.literal('conseiller'), id: z.string(), nom: z.string() }),
+]);
+export type Auteur = z.output<typeof schemaAuteur>;
+
+const motif = z.enum(ETATS_CLOS.flatMap((e) => [...MOTIFS[e]]));
+
+const schemaTransition = z.strictObject({
+  le: instant,
+  action: z.enum([...ACTIONS, 'ouvrir']),
+  vers: z.enum(ETATS),
+  par: schemaAuteur,
+  motif: motif.optional(),
+});
+
+/** What a counsellor adds while it is theirs. */
+const schemaNote = z.strictObject({
+  le: instant,
+  par: z.strictObject({ id: z.string(), nom: z.string() }),
+  genre: z.enum(['note', 'appel-sans-reponse', 'message-laisse', 'echange']),
+  texte: z.string().max(1000),
+});
+export type Note = z.output<typeof schemaNote>;
+
+/**
+ * One handover. Purpose: let the service the person chose call them back. Lifetime: 12 months after closing (design § 6).
+ * `contenu` holds everything personal, in one place: withdrawing or expiring removes it and leaves the dated skeleton.
+ */
+export const schemaTransmission = z.strictObject({
+  reference: z.string().min(4).max(32),
+  etat: z.enum(ETATS),
+  operateur: z.enum(OPERATEURS),
+  region: z.string().optional(),
+  departement: z.string().optional(),
+  service: z.string(),
+  creeeLe: instant,
+  modifieeLe: instant,
+  /** The day before the end of which the service promised to call; absent: no promise was shown. */
+  rappelAvantLe: jour.optional(),
+  expireLe: instant,
+  conseiller: z.strictObject({ id: z.string(), nom: z.string() }).optional(),
+  rendezVous: z.strictObject({ le: instant, mode: z.enum(['presentiel', 'telephone', 'visio']) }).optional(),
+  transitions: z.array(schemaTransition),
+  contenu: z
+    .strictObject({
+      document: schemaDocumentNiveau1,
+      contact: schemaContact,
+      consentement: schemaConsentement,
+      notes: z.array(schemaNote),
+    })
+    .optional(),
+});
+export type Transmission = z.output<typeof schemaTransmission>;
+export type RendezVous = NonNullable<Transmission['rendezVous']>;

@@ -1,0 +1,297 @@
+import type { DocumentNiveau1 } from '../../knowledge/dossier/document-types.ts';
+import { jourDe, refuse, reussi, type Operateur, type Resultat } from '../../knowledge/vocabulaire/index.ts';
+import type { Horloge, Journaliseur } from '../ports.ts';
+import type { Depot, Filtre, Page } from '../storage/depot.ts';
+import {
+  ACTION_DE_CLOTURE,
+  estMotifDe,
+  estOuvert,
+  transition,
+  type Action,
+  type Etat,
+  type EtatClos,
+  type Motif,
+} from './etats.ts';
+import { TRANSMISSIONS, type ResumeTransmission } from './fiche.ts';
+import { ajouterJoursOuvres } from './jours-ouvres.ts';
+import { servicePour, type ServiceReceveur } from './services.ts';
+import type {
+  Auteur,
+  Consentement,
+  ContactTransmis,
+  Note,
+  RendezVous,
+  Transmission,
+} from './transmission.ts';
+
+export type Conseiller = { readonly id: string; readonly nom: string };
+
+export type DemandeTransmission = {
+  readonly reference: string;
+  /** Exactly what the person agreed to send: lines they cut are already gone. */
+  readonly document: DocumentNiveau1;
+  readonly operateur: Operateur;
+  readonly region?: string;
+  readonly departement?: string;
+  readonly contact: ContactTransmis;
+  readonly consentement: Consentement;
+};
+
+export type RefusTransmission =
+  | { readonly code: 'aucun-service' }
+  | { readonly code: 'deja-close'; readonly etat: Etat }
+  | { readonly code: 'reference-differente' };
+
+export type RefusAction =
+  | { readonly code: 'inconnue' }
+  | { readonly code: 'transition-interdite'; readonly etat: Etat; readonly action: Action }
+  | { readonly code: 'deja-prise'; readonly par: Conseiller }
+  | { readonly code: 'pas-a-vous' }
+  | { readonly code: 'motif-refuse' };
+
+export type Changement = { readonly reference: string; readonly etat: Etat | 'effacee' };
+
+/** Handovers of this installation. Every change is durable before its promise resolves. */
+export interface Transmissions {
+  /**
+   * Hands a document over to the service connected for this operator and place. Idempotent by reference: asked again, it gives back the
+   * first one unchanged, so that a turn played twice never makes two. What was withdrawn or closed is not opened again.
+   */
+  transmettre(demande: DemandeTransmission): Promise<Resultat<Transmission, RefusTransmission>>;
+  /** Whether something may be sent at all; nothing is offered where this is undefined. */
+  servicePour(operateur: Operateur, region: string | undefined): ServiceReceveur | undefined;
+  service(id: string): ServiceReceveur | undefined;
+  lister(filtre?: Filtre): Promise<Page<ResumeTransmission>>;
+  lire(reference: string): Promise<Transmission | undefined>;
+  /** Of two counsellors at the same instant, exactly one gets it; taking again what one holds changes nothing. */
+  prendre(reference: string, par: Conseiller): Promise<Resultat<Transmission, RefusAction>>;
+  /** `dOffice`: a supervisor frees what another holds. */
+  liberer(
+    reference: string,
+    par: Conseiller,
+    dOffice?: 'd-office',
+  ): Promise<Resultat<Transmission, RefusAction>>;
+  fixerRendezVous(
+    reference: string,
+    par: Conseiller,
+    rendezVous: RendezVous,
+  ): Promise<Resultat<Transmission, RefusAction>>;
+  noter(
+    reference: string,
+    par: Conseiller,
+    note: Pick<Note, 'genre' | 'texte'>,
+  ): Promise<Resultat<Transmission, RefusAction>>;
+  clore(
+    reference: string,
+    par: Conseiller,
+    etat: EtatClos,
+    motif: string,
+  ): Promise<Resultat<Transmission, RefusAction>>;
+  /** By the person: the content is erased at once; the empty skeleton tells the counsellor, then goes too. */
+  retirer(reference: string): Promise<Resultat<Transmission, RefusAction>>;
+  /** By the person: nothing is left, not even the skeleton. */
+  effacer(reference: string): Promise<boolean>;
+  /** The sweep: closes what nobody handled in time, removes what retention no longer allows. Resolves to how many of each. */
+  balayer(): Promise<{ readonly expirees: number; readonly effacees: number }>;
+  /** Called after each change, in order, never awaited. Returns how to stop. */
+  surChangement(ecouter: (changement: Changement) => void): () => void;
+}
+
+/** Days: how long things are kept (design § 6), as data so that an installation can shorten them. */
+export type Conservation = {
+  readonly apresCloture: number;
+  readonly apresRetrait: number;
+  /** An open handover nobody touched for that long is closed as expired, its content erased. */
+  readonly sansSuivi: number;
+};
+export const CONSERVATION: Conservation = { apresCloture: 365, apresRetrait: 30, sansSuivi: 90 };
+const JOUR_MS = 86_400_000;
+
+/** Everything personal is in `contenu` and `rendezVous`: what remains is dates and codes. */
+function sansContenu(t: Transmission): Transmission {
+  const { contenu: _contenu, rendezVous: _rendezVous, ...squelette } = t;
+  return squelette;
+}
+
+type Options = {
+  readonly depot: Depot;
+  readonly services: readonly ServiceReceveur[];
+  readonly horloge: Horloge;
+  readonly journaliseur: Journaliseur;
+  readonly conservation?: Conservation;
+};
+
+/** Opens the handovers kept in `depot`. */
+export async function creerTransmissions(options: Options): Promise<Transmissions> {
+  const { depot, services, horloge, journaliseur, conservation = CONSERVATION } = options;
+  const collection = await depot.collection(TRANSMISSIONS);
+  const ecouteurs = new Set<(c: Changement) => void>();
+  const annoncer = (changement: Changement): void => {
+    journaliseur.info('transmission-changee', changement);
+    for (const ecouter of ecouteurs) ecouter(changement);
+  };
+
+  const lire = async (reference: string): Promise<Transmission | undefined> => {
+    const lu = await collection.lire(reference);
+    return lu.ok ? lu.valeur.valeur : undefined;
+  };
+
+  /** Read, decide, write; decided again on what is there when somebody wrote in between. */
+  const modifier = async (
+    reference: string,
+    decider: (t: Transmission) => Resultat<Transmission, RefusAction>,
+  ): Promise<Resultat<Transmission, RefusAction>> => {
+    for (;;) {
+      const lu = await collection.lire(reference);
+      if (!lu.ok) return refuse({ code: 'inconnue' });
+      const decide = decider(lu.valeur.valeur);
+      if (!decide.ok || decide.valeur === lu.valeur.valeur) return decide;
+      const ecrit = await collection.ecrire(reference, decide.valeur, lu.valeur.revision);
+      if (ecrit.ok) {
+        annoncer({ reference, etat: ecrit.valeur.valeur.etat });
+        return reussi(ecrit.valeur.valeur);
+      }
+      if (ecrit.refus.code !== 'conflit') return refuse({ code: 'inconnue' });
+    }
+  };
+
+  /** Applies an action: the one path by which a handover changes state. */
+  const appliquer = (
+    t: Transmission,
+    action: Action,
+    par: Auteur,
+    autres: Partial<Transmission> = {},
+    motif?: Motif,
+  ): Resultat<Transmission, RefusAction> => {
+    const vers = transition(t.etat, action);
+    if (!vers.ok) return vers;
+    const le = horloge();
+    const jours =
+      vers.valeur === 'retiree-par-la-personne' ? conservation.apresRetrait : conservation.apresCloture;
+    return reussi({
+      ...t,
+      ...autres,
+      etat: vers.valeur,
+      modifieeLe: le,
+      expireLe: le + jours * JOUR_MS,
+      transitions: [
+        ...t.transitions,
+        { le, action, vers: vers.valeur, par, ...(motif === undefined ? {} : { motif }) },
+      ],
+    });
+  };
+
+  const parConseiller = (
+    reference: string,
+    par: Conseiller,
+    suite: (t: Transmission, auteur: Auteur) => Resultat<Transmission, RefusAction>,
+  ): Promise<Resultat<Transmission, RefusAction>> =>
+    modifier(reference, (t) => {
+      if (estOuvert(t.etat) && t.conseiller?.id !== par.id) return refuse({ code: 'pas-a-vous' });
+      return suite(t, { type: 'conseiller', ...par });
+    });
+
+  return {
+    servicePour: (operateur, region) => servicePour(services, operateur, region),
+    service: (id) => services.find((s) => s.id === id),
+    lister: (filtre) => collection.lister(filtre),
+    lire,
+    surChangement(ecouter) {
+      ecouteurs.add(ecouter);
+      return () => void ecouteurs.delete(ecouter);
+    },
+
+    async transmettre(demande) {
+      const { reference, document, operateur, region, departement, contact, consentement } = demande;
+      // The document is what was agreed to: one made for another conversation is a mistake that must not leave.
+      if (document.reference !== reference) return refuse({ code: 'reference-differente' });
+      const service = servicePour(services, operateur, region);
+      if (service === undefined) return refuse({ code: 'aucun-service' });
+      const le = horloge();
+      const nouvelle: Transmission = {
+        reference,
+        etat: 'ouverte',
+        operateur,
+        ...(region === undefined ? {} : { region }),
+        ...(departement === undefined ? {} : { departement }),
+        service: service.id,
+        creeeLe: le,
+        modifieeLe: le,
+        ...(service.delaiJoursOuvres === undefined
+          ? {}
+          : { rappelAvantLe: ajouterJoursOuvres(jourDe(le), service.delaiJoursOuvres) }),
+        expireLe: le + conservation.apresCloture * JOUR_MS,
+        transitions: [{ le, action: 'ouvrir', vers: 'ouverte', par: { type: 'personne' } }],
+        contenu: { document, contact, consentement, notes: [] },
+      };
+      const ecrit = await collection.ecrire(reference, nouvelle, 0);
+      if (ecrit.ok) {
+        annoncer({ reference, etat: 'ouverte' });
+        return reussi(ecrit.valeur.valeur);
+      }
+      const deja = await lire(reference);
+      if (deja === undefined) throw new Error(`Transmission illisible : ${ecrit.refus.code}.`);
+      return estOuvert(deja.etat) ? reussi(deja) : refuse({ code: 'deja-close', etat: deja.etat });
+    },
+
+    prendre: (reference, par) =>
+      modifier(reference, (t) => {
+        if (t.conseiller?.id === par.id && estOuvert(t.etat)) return reussi(t);
+        if (t.conseiller !== undefined && estOuvert(t.etat))
+          return refuse({ code: 'deja-prise', par: t.conseiller });
+        return appliquer(t, 'prendre', { type: 'conseiller', ...par }, { conseiller: par });
+      }),
+
+    liberer: (reference, par, dOffice) =>
+      modifier(reference, (t) => {
+        if (dOffice === undefined && estOuvert(t.etat) && t.conseiller?.id !== par.id)
+          return refuse({ code: 'pas-a-vous' });
+        const { conseiller: _, rendezVous: __, ...sans } = t;
+        return appliquer(sans, 'liberer', { type: 'conseiller', ...par });
+      }),
+
+    fixerRendezVous: (reference, par, rendezVous) =>
+      parConseiller(reference, par, (t, auteur) => appliquer(t, 'fixer-rendez-vous', auteur, { rendezVous })),
+
+    noter: (reference, par, { genre, texte }) =>
+      parConseiller(reference, par, (t, auteur) => {
+        if (t.contenu === undefined)
+          return refuse({ code: 'transition-interdite', etat: t.etat, action: 'noter' });
+        const notes = [...t.contenu.notes, { le: horloge(), par, genre, texte }];
+        return appliquer(t, 'noter', auteur, { contenu: { ...t.contenu, notes } });
+      }),
+
+    clore: (reference, par, etat, motif) =>
+      parConseiller(reference, par, (t, auteur) =>
+        estMotifDe(etat, motif)
+          ? appliquer(t, ACTION_DE_CLOTURE[etat], auteur, {}, motif)
+          : refuse({ code: 'motif-refuse' }),
+      ),
+
+    retirer: (reference) =>
+      modifier(reference, (t) => appliquer(sansContenu(t), 'retirer', { type: 'personne' })),
+
+    async effacer(reference) {
+      const avait = await collection.effacer(reference);
+      if (avait) annoncer({ reference, etat: 'effacee' });
+      return avait;
+    },
+
+    async balayer() {
+      const limite = horloge() - conservation.sansSuivi * JOUR_MS;
+      const { lignes } = await collection.lister({ etats: ['ouverte', 'prise-en-charge', 'rendez-vous'] });
+      let expirees = 0;
+      for (const { id } of lignes.filter((l) => l.resume.modifieeLe < limite)) {
+        const fait = await modifier(id, (t) => {
+          // Somebody may have touched it since the list was made.
+          if (t.modifieeLe >= limite) return reussi(t);
+          return appliquer(sansContenu(t), 'expirer', { type: 'systeme' });
+        });
+        if (fait.ok && fait.valeur.etat === 'expiree') expirees += 1;
+      }
+      const effacees = await collection.expirer(horloge());
+      for (const reference of effacees) annoncer({ reference, etat: 'effacee' });
+      return { expirees, effacees: effacees.length };
+    },
+  };
+}
