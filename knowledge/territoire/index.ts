@@ -15,5 +15,5 @@ export { dansDepartement, dansRegion, locatif, nomComplet, nomDepartement, nomRe
 export { communesDites, communesDuCodePostal, communesNommees, longueurMaximale } from './noms.ts';
 export type { NatureNom, NomDeCommune } from './noms.ts';
 export { motDeLieu, normaliserLieu, sansAccents } from './normaliser-lieu.ts';
-export { chercherCommunes } from './recherche.ts';
+export { chercherCommunes, fautesPermises, villesProches } from './recherche.ts';
 export type { CommuneTrouvee } from './recherche.ts';

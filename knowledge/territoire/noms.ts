@@ -10,11 +10,14 @@ export type NomDeCommune = {
   readonly libelle: string;
 };
 
+/** Names in order, with the length of the prefix each shares with the one before: what the search walks. */
+export type ListeTriee = { readonly tries: readonly string[]; readonly prefixes: Uint8Array };
+
 type IndexNoms = {
   readonly parNom: ReadonlyMap<string, readonly NomDeCommune[]>;
-  /** Every indexed name, sorted, with the length of the prefix it shares with the one before: what the search walks. */
-  readonly tries: readonly string[];
-  readonly prefixes: Uint8Array;
+  readonly tous: ListeTriee;
+  /** Towns only: a slip inside a sentence is forgiven for these alone, or every word would be near some hamlet. */
+  readonly villes: ListeTriee;
   readonly parCodePostal: ReadonlyMap<string, readonly Commune[]>;
   /** First word → the greatest number of words of a name that begins with it. */
   readonly longueurs: ReadonlyMap<string, number>;
@@ -27,6 +30,19 @@ function prefixeCommun(a: string, b: string): number {
   let i = 0;
   while (i < fin && a.charCodeAt(i) === b.charCodeAt(i)) i += 1;
   return i;
+}
+
+const POPULATION_VILLE = 5_000;
+
+function listeTriee(noms: readonly string[]): ListeTriee {
+  const tries = [...noms].sort();
+  const prefixes = new Uint8Array(tries.length);
+  let precedent = '';
+  tries.forEach((nom, i) => {
+    prefixes[i] = prefixeCommun(precedent, nom);
+    precedent = nom;
+  });
+  return { tries, prefixes };
 }
 
 let index: IndexNoms | undefined;
@@ -64,18 +80,26 @@ export function indexNoms(): IndexNoms {
   for (const liste of parNom.values()) liste.sort((a, b) => b.commune.population - a.commune.population);
   for (const liste of parCodePostal.values()) liste.sort((a, b) => b.population - a.population);
 
-  const tries = [...parNom.keys()].sort();
-  const prefixes = new Uint8Array(tries.length);
+  const tous = listeTriee([...parNom.keys()]);
+  const villes = listeTriee(
+    tous.tries.filter((nom) =>
+      parNom
+        .get(nom)
+        ?.some(
+          (n) =>
+            n.nature !== 'ancien' &&
+            n.nature !== 'arrondissement' &&
+            n.commune.population >= POPULATION_VILLE,
+        ),
+    ),
+  );
   const longueurs = new Map<string, number>();
-  let precedent = '';
-  tries.forEach((nom, i) => {
-    prefixes[i] = prefixeCommun(precedent, nom);
-    precedent = nom;
+  for (const nom of tous.tries) {
     const mots = nom.split(' ');
     const premier = mots[0] ?? '';
     if ((longueurs.get(premier) ?? 0) < mots.length) longueurs.set(premier, mots.length);
-  });
-  index = { parNom, tries, prefixes, parCodePostal, longueurs };
+  }
+  index = { parNom, tous, villes, parCodePostal, longueurs };
   return index;
 }
 
@@ -124,7 +148,7 @@ function position(tries: readonly string[], debut: string): number {
 
 /** Indexed names that begin with these letters. */
 export function nomsCommencantPar(debut: string): readonly string[] {
-  const { tries } = indexNoms();
+  const { tries } = indexNoms().tous;
   const noms: string[] = [];
   for (let i = position(tries, debut); i < tries.length; i += 1) {
     const nom = tries[i] ?? '';

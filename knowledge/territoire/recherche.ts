@@ -5,6 +5,7 @@ import {
   communesNommees,
   indexNoms,
   nomsCommencantPar,
+  type ListeTriee,
   type NatureNom,
 } from './noms.ts';
 import { normaliserLieu } from './normaliser-lieu.ts';
@@ -42,8 +43,11 @@ export const fautesPermises = (longueur: number): number => (longueur <= 3 ? 0 :
  * distance table are shared between names that begin alike, only the cells near the diagonal are filled, and a prefix already too far skips
  * every name that holds it. Comparing with each of the 40,000 names costs a hundred times more cells.
  */
-export function nomsProches(saisie: string, max: number): readonly { nom: string; fautes: number }[] {
-  const { tries, prefixes } = indexNoms();
+export function nomsProches(
+  saisie: string,
+  max: number,
+  { tries, prefixes }: ListeTriee = indexNoms().tous,
+): readonly { nom: string; fautes: number }[] {
   const trouves: { nom: string; fautes: number }[] = [];
   const m = saisie.length;
   if (max === 0 || m === 0 || m > LONGUEUR_MAX) return trouves;
@@ -193,3 +197,16 @@ export function chercherCommunes(
 
 const classer = (trouvees: ReadonlyMap<string, CommuneTrouvee>, limite: number): readonly CommuneTrouvee[] =>
   [...trouvees.values()].sort((a, b) => b.score - a.score || a.code.localeCompare(b.code)).slice(0, limite);
+
+/**
+ * Towns of 5,000 inhabitants or more whose name is at `max` slips or fewer from these words (already through `normaliserLieu`), fewest slips then most populated first.
+ */
+export function villesProches(
+  saisie: string,
+  max: number,
+): readonly { readonly commune: Commune; readonly libelle: string; readonly fautes: number }[] {
+  const trouvees = nomsProches(saisie, max, indexNoms().villes).flatMap(({ nom, fautes }) =>
+    communesNommees(nom).map((n) => ({ commune: n.commune, libelle: n.libelle, fautes })),
+  );
+  return trouvees.sort((a, b) => a.fautes - b.fautes || b.commune.population - a.commune.population);
+}
