@@ -1,0 +1,11 @@
+export {
+  conseilRegional,
+  contactsDe,
+  descriptionOperateur,
+  nomOperateur,
+  transitionsPro,
+} from './contacts.ts';
+export type { LienRegional, LieuContact } from './contacts.ts';
+export { idsRelais, relaisDe } from './relais.ts';
+export type { FicheRelais } from './relais.ts';
+export * from './types.ts';
