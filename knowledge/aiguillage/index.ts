@@ -1,2 +1,18 @@
+export { classer } from './classer.ts';
+export { aiguiller } from './evaluer.ts';
+export * from './hypotheses.ts';
+export { contradictions, implications, orphelins } from './preparation.ts';
+export {
+  aUneQuestion,
+  champsAPoser,
+  expliquerQuestion,
+  peutProposerHandicap,
+  questionDe,
+  signature,
+  type Explication,
+  type Question,
+} from './questions.ts';
+export { chargerRegles, type Regle } from './regles.ts';
 export * from './relais.ts';
+export { THEMES, type Theme } from './schema.ts';
 export type * from './types.ts';

@@ -1,4 +1,4 @@
-import type { Champ, Demande, Jour, Operateur, Profil } from '../vocabulaire/index.ts';
+import type { Alerte, Champ, Demande, Jour, Operateur, Profil } from '../vocabulaire/index.ts';
 
 /** Where a rule comes from. `confiance` is the one of the source; `verifieLe` the day a person last read it. */
 export type Reference = {
@@ -14,6 +14,8 @@ export type Orientation = {
   readonly regle: string;
   readonly motif: string;
   readonly references: readonly Reference[];
+  /** The other rules that lead to the same operator: nothing that applied is lost, and each operator is shown once. */
+  readonly aussi?: readonly Omit<Orientation, 'operateur' | 'aussi'>[];
 };
 
 /** An operator that would not be the one to accompany this person (never « refuses »: all owe level 1), and the answers that say so. */
@@ -64,6 +66,8 @@ export type EntreeAiguillage = {
   readonly profil: Profil;
   readonly demande?: Demande;
   readonly commune?: string;
+  /** A danger met in what the person wrote: it comes before any aiguillage (domaine § 1.4.2). */
+  readonly alerte?: Alerte;
 };
 
 /** Facts that cannot be true together (retired and 17): nothing is guessed. `champ` is the one to ask again. */
