@@ -93,7 +93,7 @@ async function construireTout() {
         minify: true,
         format: 'iife',
         platform: 'browser',
-        target: ['es2020', 'safari14'],
+        target: ['es2022', 'safari15', 'chrome94', 'firefox93'],
         define: { 'process.env.NODE_ENV': '"production"' },
         legalComments: 'none',
         logLevel: 'warning',

@@ -1,0 +1,481 @@
+import { dessinerCarte } from './carte.ts';
+import { brut, el, formater } from './element.ts';
+import { dessinerGraphique } from './graphique.ts';
+import { estCle, mot, type CleMot, type Registre } from './mots.ts';
+import {
+  ClientConversation,
+  type ActionSuggeree,
+  type ActiviteRecue,
+  type EnvoiLocal,
+  type Etat,
+} from './protocole.ts';
+
+type Reglages = { editeur: string; telephone: string; url: string; limiteTexte: number };
+const REGLAGES: Reglages = { editeur: '', telephone: '', url: 'https://mon-cep.org/', limiteTexte: 2000 };
+const HEURE = new Intl.DateTimeFormat('fr-FR', { hour: 'numeric', minute: '2-digit' });
+const JOUR = new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long' });
+const SORTIE_RAPIDE = 'https://meteofrance.com/';
+const SAISIE_TACTILE = '(pointer: coarse)';
+
+/** Builds the whole chat in the page and opens the conversation of this tab. */
+export function ouvrirChat(page: Document, fenetre: Window & typeof globalThis): void {
+  new Chat(page, fenetre).demarrer();
+}
+
+class Chat {
+  #registre: Registre = 'standard';
+  #reglages = REGLAGES;
+  #progression = 0;
+  #jourAffiche = '';
+  #lecture = false;
+  #choixActifs: HTMLElement[] = [];
+  readonly #bulles = new Map<string, HTMLElement>();
+  readonly #attentes = new Map<string, HTMLElement>();
+  readonly #fil: HTMLElement;
+  readonly #annonce: HTMLElement;
+  readonly #saisie: HTMLTextAreaElement;
+  readonly #client: ClientConversation;
+
+  constructor(
+    private readonly page: Document,
+    private readonly fenetre: Window & typeof globalThis,
+  ) {
+    this.#fil = this.#trouver('fil');
+    this.#annonce = this.#trouver('etat');
+    this.#saisie = this.#trouver('saisie') as HTMLTextAreaElement;
+    this.#client = new ClientConversation(
+      {
+        fetch: (...a) => fenetre.fetch(...a),
+        WebSocket: fenetre.WebSocket,
+        stockage: fenetre.sessionStorage,
+        maintenant: () => Date.now(),
+        hasard: () => Math.random(),
+        identifiant: () =>
+          Array.from(fenetre.crypto.getRandomValues(new Uint8Array(12)), (o) =>
+            o.toString(16).padStart(2, '0'),
+          ).join(''),
+      },
+      {
+        etat: (e) => this.#montrerEtat(e),
+        activites: (l, r) => this.#montrer(l, r),
+        envois: (l) => this.#montrerEnvois(l),
+      },
+    );
+  }
+
+  demarrer(): void {
+    this.#traduire();
+    this.#brancher();
+    void this.#lireReglages();
+    void this.#client.ouvrir();
+  }
+
+  /** Publisher and phone of this installation; without them the page works with its own words. */
+  async #lireReglages(): Promise<void> {
+    try {
+      const reponse = await this.fenetre.fetch('/widget/config.json', { credentials: 'omit' });
+      if (!reponse.ok) return;
+      this.#reglages = { ...REGLAGES, ...((await reponse.json()) as Partial<Reglages>) };
+      this.#traduire();
+    } catch {
+      // Offline: the state line says so already.
+    }
+  }
+
+  #trouver(id: string): HTMLElement {
+    const noeud = this.page.getElementById(id);
+    if (noeud === null) throw new Error(`#${id}`);
+    return noeud;
+  }
+
+  #t(cle: CleMot, parametres: Readonly<Record<string, string | number>> = {}): string {
+    return mot(cle, this.#registre, parametres);
+  }
+
+  /** Words of the page itself: every element with `data-mot` (text) or `data-etiquette` (label). */
+  #traduire(): void {
+    for (const noeud of this.page.querySelectorAll<HTMLElement>('[data-mot]')) {
+      const cle = noeud.dataset['mot'] ?? '';
+      if (estCle(cle))
+        noeud.textContent = this.#t(cle, {
+          editeur: this.#reglages.editeur,
+          telephone: this.#reglages.telephone,
+        });
+    }
+    for (const noeud of this.page.querySelectorAll<HTMLElement>('[data-etiquette]')) {
+      const cle = noeud.dataset['etiquette'] ?? '';
+      if (estCle(cle)) noeud.setAttribute('aria-label', this.#t(cle));
+    }
+    this.#trouver('falc').setAttribute('aria-pressed', String(this.#registre === 'falc'));
+  }
+
+  // ——— sending ———
+
+  #envoyer(texte: string, valeur?: unknown): void {
+    this.#desactiverChoix();
+    this.#client.envoyer(texte, valeur);
+    this.#fil.scrollTop = this.#fil.scrollHeight;
+  }
+
+  #envoyerSaisie(): void {
+    const texte = this.#saisie.value.trim();
+    if (texte === '' || texte.length > this.#reglages.limiteTexte) return;
+    this.#saisie.value = '';
+    this.#compter();
+    this.#envoyer(texte);
+    this.#saisie.focus();
+  }
+
+  #commande(commande: string, cle: CleMot): void {
+    this.#envoyer(this.#t(cle), { action: 'commande', commande });
+    this.#fermerMenu();
+  }
+
+  /** Spent choices stay readable; the focus leaves them before they are disabled, so that it is never lost. */
+  #desactiverChoix(): void {
+    const groupes = this.#choixActifs.splice(0);
+    if (groupes.some((g) => g.contains(this.page.activeElement))) this.#porterFocus();
+    for (const groupe of groupes) {
+      groupe.classList.add('passes');
+      for (const bouton of groupe.querySelectorAll('button')) bouton.disabled = true;
+    }
+  }
+
+  /** On a touch screen the focus goes to the conversation: on the text box it would open the keyboard over what must be read. */
+  #porterFocus(): void {
+    if (this.fenetre.matchMedia(SAISIE_TACTILE).matches) this.#fil.focus({ preventScroll: true });
+    else this.#saisie.focus();
+  }
+
+  // ——— receiving ———
+
+  #montrer(activites: readonly ActiviteRecue[], rejeu: boolean): void {
+    // A screen reader must not read the whole history again: the live region sleeps while it is put back.
+    if (rejeu) this.#fil.setAttribute('aria-live', 'off');
+    this.#trouver('frappe').hidden = true;
+    for (const activite of activites) {
+      if (activite.type === 'typing' && activite.from?.role !== 'user')
+        this.#trouver('frappe').hidden = false;
+      if (activite.type === 'message') this.#montrerMessage(activite, rejeu);
+    }
+    if (rejeu) this.fenetre.setTimeout(() => this.#fil.setAttribute('aria-live', 'polite'), 500);
+    this.#montrerProgression();
+  }
+
+  #montrerMessage(activite: ActiviteRecue, rejeu: boolean): void {
+    const deMoi = activite.from?.role === 'user';
+    this.#lireValeur(activite.value);
+    if (deMoi) this.#desactiverChoix();
+    const bulle = this.#dessinerBulle(activite, deMoi);
+    const deja = activite.id === undefined ? undefined : this.#bulles.get(activite.id);
+    if (deja === undefined) {
+      this.#separerJour(activite.timestamp);
+      this.#fil.append(bulle);
+    } else {
+      deja.replaceWith(bulle);
+    }
+    if (activite.id !== undefined) this.#bulles.set(activite.id, bulle);
+    const enBas = this.#fil.scrollHeight - this.#fil.scrollTop - this.#fil.clientHeight < 900;
+    if (deMoi || enBas) this.#defiler(bulle, deMoi);
+    if (this.#lecture && !deMoi && !rejeu) this.#lire(bulle.textContent ?? '');
+  }
+
+  /** A new answer is shown from its beginning: people read from the top, not from the last line. */
+  #defiler(bulle: HTMLElement, deMoi: boolean): void {
+    const premiere = deMoi ? bulle : this.#premiereReponse(bulle);
+    this.#fil.scrollTop = Math.min(premiere.offsetTop - this.#fil.offsetTop - 12, this.#fil.scrollHeight);
+  }
+
+  #premiereReponse(bulle: HTMLElement): HTMLElement {
+    let noeud: HTMLElement = bulle;
+    for (;;) {
+      const avant = noeud.previousElementSibling;
+      if (!(avant instanceof HTMLElement) || !avant.classList.contains('bulle')) return noeud;
+      noeud = avant;
+      if (avant.classList.contains('moi')) return avant;
+    }
+  }
+
+  #dessinerBulle(activite: ActiviteRecue, deMoi: boolean): HTMLElement {
+    const texte = activite.text ?? '';
+    const auteur = deMoi
+      ? this.#t('vous')
+      : activite.from?.id?.startsWith('conseiller-') === true
+        ? (activite.from.name ?? this.#t('conseiller'))
+        : this.#t('assistant');
+    const heure = activite.timestamp === undefined ? '' : this.#heure(activite.timestamp);
+    const corps =
+      deMoi || activite.textFormat === 'plain' ? brut(texte) : formater(texte, this.#t('nouvel-onglet'));
+    return el('article', { class: deMoi ? 'bulle moi' : 'bulle' }, [
+      el('p', { class: 'auteur' }, [auteur, el('span', { class: 'heure' }, [` ${heure}`])]),
+      ...(texte === '' ? [] : corps),
+      ...this.#pieces(activite),
+      ...this.#choix(activite.suggestedActions?.actions ?? [], deMoi),
+    ]);
+  }
+
+  #pieces(activite: ActiviteRecue): Node[] {
+    const pieces = activite.attachments ?? [];
+    const graphiques = new Map<string, Node>();
+    pieces
+      .filter((p) => p.contentType === 'application/vnd.cep.graphique+json')
+      .forEach((p, i) => {
+        const dessin = dessinerGraphique(p.content, this.#t('non-publie'));
+        if (dessin !== undefined) graphiques.set(`graphique-${i}`, dessin);
+      });
+    return pieces
+      .filter((p) => p.contentType === 'application/vnd.microsoft.card.adaptive')
+      .map((p) => {
+        const carte =
+          typeof p.content === 'object' && p.content !== null
+            ? (p.content as Readonly<Record<string, unknown>>)
+            : {};
+        return dessinerCarte(
+          carte,
+          {
+            t: (cle) => (estCle(cle) ? this.#t(cle) : ''),
+            envoyer: (libelle, valeur) => this.#envoyer(libelle, valeur),
+          },
+          graphiques,
+        );
+      });
+  }
+
+  #choix(actions: readonly ActionSuggeree[], deMoi: boolean): Node[] {
+    if (actions.length === 0 || deMoi) return [];
+    // Choices of the same turn stay open together (« corriger un point » and the question that follows).
+    const groupe = el(
+      'div',
+      { class: 'choix', role: 'group', 'aria-label': this.#t('reponses-proposees') },
+      actions.map((a) => {
+        const libelle = a.title ?? '';
+        return el('button', { type: 'button' }, [libelle], {
+          click: () => this.#envoyer(a.text ?? libelle, a.value),
+        });
+      }),
+    );
+    this.#choixActifs.push(groupe);
+    return [groupe];
+  }
+
+  #lireValeur(valeur: unknown): void {
+    if (typeof valeur !== 'object' || valeur === null) return;
+    const registre: unknown = Reflect.get(valeur, 'registre');
+    if ((registre === 'standard' || registre === 'falc') && registre !== this.#registre) {
+      this.#registre = registre;
+      this.#traduire();
+    }
+    const p: unknown = Reflect.get(valeur, 'progression');
+    if (typeof p !== 'object' || p === null) return;
+    const numero = Number(Reflect.get(p, 'numero'));
+    if (!(numero >= this.#progression)) return;
+    this.#progression = numero;
+    const sur = Number(Reflect.get(p, 'sur'));
+    const barre = this.#trouver('barre') as HTMLProgressElement;
+    barre.max = sur;
+    barre.value = numero;
+    this.#trouver('etape').textContent = this.#t('etape', {
+      numero,
+      sur,
+      titre: String(Reflect.get(p, 'titre')),
+    });
+  }
+
+  #montrerProgression(): void {
+    this.#trouver('progression').hidden = this.#progression === 0;
+  }
+
+  #heure(instant: string): string {
+    return HEURE.format(new Date(instant)).replace(':', ' h ');
+  }
+
+  #separerJour(instant: string | undefined): void {
+    if (instant === undefined) return;
+    const jour = JOUR.format(new Date(instant));
+    if (jour === this.#jourAffiche) return;
+    this.#jourAffiche = jour;
+    this.#fil.append(el('p', { class: 'jour' }, [jour]));
+  }
+
+  #montrerEnvois(envois: readonly EnvoiLocal[]): void {
+    for (const [cle, noeud] of this.#attentes)
+      if (!envois.some((e) => e.cle === cle)) {
+        noeud.remove();
+        this.#attentes.delete(cle);
+      }
+    for (const envoi of envois) {
+      const noeud = this.#dessinerAttente(envoi);
+      const deja = this.#attentes.get(envoi.cle);
+      if (deja === undefined) this.#fil.append(noeud);
+      else deja.replaceWith(noeud);
+      this.#attentes.set(envoi.cle, noeud);
+    }
+    if (envois.length > 0) this.#fil.scrollTop = this.#fil.scrollHeight;
+  }
+
+  #dessinerAttente(envoi: EnvoiLocal): HTMLElement {
+    const echec = envoi.etat === 'echec';
+    return el('article', { class: `bulle moi ${echec ? 'echec' : 'attente'}` }, [
+      el('p', { class: 'auteur' }, [this.#t('vous')]),
+      ...brut(envoi.texte),
+      el('p', { class: 'envoi' }, [
+        this.#t(echec ? 'non-envoye' : 'envoi-en-cours'),
+        ...(echec
+          ? [
+              el('button', { type: 'button' }, [this.#t('reessayer')], {
+                click: () => this.#client.reessayer(envoi.cle),
+              }),
+            ]
+          : []),
+      ]),
+    ]);
+  }
+
+  #montrerEtat(etat: Etat): void {
+    const cle: CleMot | undefined =
+      etat === 'reconnexion'
+        ? 'hors-ligne'
+        : etat === 'impossible'
+          ? 'impossible'
+          : etat === 'termine'
+            ? 'terminee'
+            : undefined;
+    this.#annonce.textContent =
+      cle === undefined ? '' : this.#t(cle, { telephone: this.#reglages.telephone });
+    this.#annonce.hidden = cle === undefined;
+    const finie = etat === 'termine' || etat === 'impossible';
+    this.#trouver('nouvelle').hidden = !finie;
+    this.#trouver('formulaire').hidden = finie;
+    if (finie) this.#desactiverChoix();
+  }
+
+  // ——— page ———
+
+  #brancher(): void {
+    const { page, fenetre } = this;
+    this.#trouver('formulaire').addEventListener('submit', (e) => {
+      e.preventDefault();
+      this.#envoyerSaisie();
+    });
+    this.#saisie.addEventListener('keydown', (e) => {
+      if (e.key !== 'Enter' || e.shiftKey || e.isComposing) return;
+      e.preventDefault();
+      this.#envoyerSaisie();
+    });
+    this.#saisie.addEventListener('input', () => this.#compter());
+    const clic = (id: string, f: () => void): void => this.#trouver(id).addEventListener('click', f);
+    clic('falc', () =>
+      this.#envoyer(this.#t(this.#registre === 'falc' ? 'registre-standard' : 'registre-falc'), {
+        action: 'registre',
+        registre: this.#registre === 'falc' ? 'standard' : 'falc',
+      }),
+    );
+    clic('aide', () => this.#commande('aide', 'aide'));
+    clic('corriger', () => this.#commande('corriger', 'corriger'));
+    clic('donnees', () => this.#commande('mes-donnees', 'donnees'));
+    clic('taille', () => this.#agrandir());
+    clic('lecture', () => this.#basculerLecture());
+    clic('telecharger', () => this.#telecharger());
+    clic('imprimer', () => fenetre.print());
+    clic('quitter', () => this.#quitterVite());
+    clic('terminer', () => (this.#trouver('confirmation') as HTMLDialogElement).showModal());
+    clic('confirmer', () => void this.#client.terminer().then(() => this.#vider()));
+    clic('nouvelle', () => {
+      this.#vider();
+      void this.#client.ouvrir();
+    });
+    fenetre.addEventListener('online', () => this.#client.reveiller());
+    page.addEventListener('visibilitychange', () => {
+      if (!page.hidden) this.#client.reveiller();
+    });
+    page.addEventListener('keydown', (e) => {
+      if (e.key !== 'Escape') return;
+      if (this.#menu.open) this.#fermerMenu();
+      else if (fenetre.parent !== fenetre) fenetre.parent.postMessage({ type: 'cep-fermer' }, '*');
+    });
+    const fermer = this.#trouver('fermer');
+    fermer.hidden = fenetre.parent === fenetre;
+    fermer.addEventListener('click', () => fenetre.parent.postMessage({ type: 'cep-fermer' }, '*'));
+    fenetre.addEventListener('message', (e: MessageEvent<unknown>) => {
+      if (
+        e.source === fenetre.parent &&
+        typeof e.data === 'object' &&
+        e.data !== null &&
+        Reflect.get(e.data, 'type') === 'cep-ouvert'
+      )
+        this.#porterFocus();
+    });
+  }
+
+  get #menu(): HTMLDetailsElement {
+    return this.#trouver('menu') as HTMLDetailsElement;
+  }
+
+  #fermerMenu(): void {
+    const { page } = this;
+    if (this.#menu.contains(page.activeElement)) this.#menu.querySelector('summary')?.focus();
+    this.#menu.open = false;
+  }
+
+  #compter(): void {
+    const reste = this.#reglages.limiteTexte - this.#saisie.value.length;
+    const compteur = this.#trouver('compteur');
+    compteur.hidden = reste > 200;
+    compteur.textContent = this.#t(reste < 0 ? 'trop-long' : 'reste', { nombre: Math.abs(reste) });
+    this.#saisie.setAttribute('aria-invalid', String(reste < 0));
+  }
+
+  #agrandir(): void {
+    const racine = this.page.documentElement;
+    const tailles = ['', 'grand', 'tres-grand'];
+    const suivante = tailles[(tailles.indexOf(racine.dataset['taille'] ?? '') + 1) % tailles.length] ?? '';
+    racine.dataset['taille'] = suivante;
+  }
+
+  #basculerLecture(): void {
+    this.#lecture = !this.#lecture;
+    this.#trouver('lecture').setAttribute('aria-pressed', String(this.#lecture));
+    this.fenetre.speechSynthesis.cancel();
+    const derniere = [...this.#fil.querySelectorAll('.bulle:not(.moi)')].at(-1);
+    if (this.#lecture && derniere !== undefined) this.#lire(derniere.textContent ?? '');
+  }
+
+  /** The device's own voices: a voice that lives on a server is never used, the text would leave. */
+  #lire(texte: string): void {
+    const voix = this.fenetre.speechSynthesis
+      .getVoices()
+      .find((v) => v.lang.startsWith('fr') && v.localService);
+    if (voix === undefined) return;
+    const parole = new SpeechSynthesisUtterance(texte);
+    parole.voice = voix;
+    parole.lang = 'fr-FR';
+    this.fenetre.speechSynthesis.speak(parole);
+  }
+
+  #telecharger(): void {
+    const lignes = [...this.#fil.querySelectorAll<HTMLElement>('.bulle')].map((b) => b.innerText.trim());
+    const url = URL.createObjectURL(new Blob([lignes.join('\n\n')], { type: 'text/plain;charset=utf-8' }));
+    el('a', { href: url, download: 'conversation-cep.txt' }).click();
+    URL.revokeObjectURL(url);
+    this.#fermerMenu();
+  }
+
+  /** Leaves at once for a page nobody will question, without waiting for the network. The whole page leaves, not only the frame. */
+  #quitterVite(): void {
+    void this.#client.terminer();
+    this.#vider();
+    if (this.fenetre.parent === this.fenetre) this.fenetre.location.replace(SORTIE_RAPIDE);
+    else this.fenetre.parent.postMessage({ type: 'cep-quitter', url: SORTIE_RAPIDE }, '*');
+  }
+
+  #vider(): void {
+    this.#fil.replaceChildren();
+    this.#bulles.clear();
+    this.#attentes.clear();
+    this.#jourAffiche = '';
+    this.#progression = 0;
+    this.#choixActifs = [];
+    this.#saisie.value = '';
+    this.#trouver('progression').hidden = true;
+  }
+}

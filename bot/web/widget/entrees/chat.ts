@@ -1,0 +1,3 @@
+import { ouvrirChat } from '../chat.ts';
+
+ouvrirChat(document, globalThis.window);
