@@ -1,5 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
+// Node 20 lacks Map.groupBy, which vitest's reporter calls when a test fails: without this, a failure prints a crash instead of itself.
+if (!('groupBy' in Map)) {
+  Object.defineProperty(Map, 'groupBy', {
+    value: <K, V>(valeurs: Iterable<V>, cleDe: (v: V, i: number) => K): Map<K, V[]> => {
+      const groupes = new Map<K, V[]>();
+      let i = 0;
+      for (const v of valeurs) {
+        const cle = cleDe(v, i++);
+        const groupe = groupes.get(cle);
+        if (groupe === undefined) groupes.set(cle, [v]);
+        else groupe.push(v);
+      }
+      return groupes;
+    },
+  });
+}
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
