@@ -17,3 +17,5 @@ export type { NatureNom, NomDeCommune } from './noms.ts';
 export { motDeLieu, normaliserLieu, sansAccents } from './normaliser-lieu.ts';
 export { chercherCommunes, fautesPermises, villesProches } from './recherche.ts';
 export type { CommuneTrouvee } from './recherche.ts';
+export { longueurMaximaleZone, zoneNommee } from './zones.ts';
+export type { Zone } from './zones.ts';

@@ -19,6 +19,8 @@ type IndexNoms = {
   /** Towns only: a slip inside a sentence is forgiven for these alone, or every word would be near some hamlet. */
   readonly villes: ListeTriee;
   readonly parCodePostal: ReadonlyMap<string, readonly Commune[]>;
+  /** First words of the names of towns (« aix », « boulogne »), with the towns. */
+  readonly debuts: ReadonlyMap<string, readonly NomDeCommune[]>;
   /** First word → the greatest number of words of a name that begins with it. */
   readonly longueurs: ReadonlyMap<string, number>;
 };
@@ -33,6 +35,9 @@ function prefixeCommun(a: string, b: string): number {
 }
 
 const POPULATION_VILLE = 5_000;
+/** A town is said by its first words (« Clermont », « Aix ») when it dwarfs those that bear exactly that name. */
+const FOIS_PLUS_PEUPLEE = 5;
+const POPULATION_USUELLE = 10_000;
 
 function listeTriee(noms: readonly string[]): ListeTriee {
   const tries = [...noms].sort();
@@ -43,6 +48,31 @@ function listeTriee(noms: readonly string[]): ListeTriee {
     precedent = nom;
   });
   return { tries, prefixes };
+}
+
+/** Words that begin too many names to stand for one. */
+const SANS_SUJET =
+  /^(?:(?:saint|sainte|saints|saintes|notre|le|la|les|l|grand|petit|sur|de|du|des|d|en)(?: |$))+$/;
+
+function debutsDeVilles(parNom: ReadonlyMap<string, readonly NomDeCommune[]>): Map<string, NomDeCommune[]> {
+  const debuts = new Map<string, NomDeCommune[]>();
+  for (const [nom, entrees] of parNom)
+    for (const entree of entrees) {
+      if (
+        entree.commune.population < POPULATION_USUELLE ||
+        (entree.nature !== 'nom' && entree.nature !== 'sans-article')
+      )
+        continue;
+      const mots = nom.split(' ');
+      for (let n = 1; n < mots.length; n += 1) {
+        const debut = mots.slice(0, n).join(' ');
+        if (debut.length < 3 || SANS_SUJET.test(debut)) continue;
+        const deja = debuts.get(debut);
+        if (deja === undefined) debuts.set(debut, [entree]);
+        else if (!deja.some((e) => e.commune.code === entree.commune.code)) deja.push(entree);
+      }
+    }
+  return debuts;
 }
 
 let index: IndexNoms | undefined;
@@ -99,16 +129,12 @@ export function indexNoms(): IndexNoms {
     const premier = mots[0] ?? '';
     if ((longueurs.get(premier) ?? 0) < mots.length) longueurs.set(premier, mots.length);
   }
-  index = { parNom, tous, villes, parCodePostal, longueurs };
+  index = { parNom, tous, villes, parCodePostal, longueurs, debuts: debutsDeVilles(parNom) };
   return index;
 }
 
 /** Communes that bear this very name (already through `normaliserLieu`), most populated first. */
 export const communesNommees = (nom: string): readonly NomDeCommune[] => indexNoms().parNom.get(nom) ?? [];
-
-/** A town is said by its first words (« Clermont », « Aix ») when it dwarfs those that bear exactly that name. */
-const FOIS_PLUS_PEUPLEE = 5;
-const POPULATION_USUELLE = 10_000;
 
 /**
  * Communes people may mean by a name (already through `normaliserLieu`): those that bear it, and the towns at least five times larger whose
@@ -117,21 +143,12 @@ const POPULATION_USUELLE = 10_000;
 export function communesDites(nom: string): readonly NomDeCommune[] {
   const exactes = communesNommees(nom);
   const seuil = Math.max(POPULATION_USUELLE, (exactes[0]?.commune.population ?? 0) * FOIS_PLUS_PEUPLEE);
-  const longues = nom.length < 3 ? [] : communesPrefixees(`${nom} `, seuil);
+  const longues = (indexNoms().debuts.get(nom) ?? []).filter((n) => n.commune.population >= seuil);
   if (longues.length === 0) return exactes;
   const vues = new Set(longues.map((l) => l.commune.code));
   return [...longues, ...exactes.filter((e) => !vues.has(e.commune.code))].sort(
     (a, b) => b.commune.population - a.commune.population,
   );
-}
-
-function communesPrefixees(debut: string, populationMin: number): readonly NomDeCommune[] {
-  const trouvees = new Map<string, NomDeCommune>();
-  for (const nom of nomsCommencantPar(debut))
-    for (const n of communesNommees(nom))
-      if (n.nature !== 'arrondissement' && n.nature !== 'ancien' && n.commune.population >= populationMin)
-        trouvees.set(n.commune.code, n);
-  return [...trouvees.values()];
 }
 
 /** First position of the sorted names at or after `debut`. */
