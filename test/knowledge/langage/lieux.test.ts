@@ -294,8 +294,8 @@ describe('robustesse', () => {
         fc.array(fc.oneof(morceaux, fc.string({ unit: 'binary', maxLength: 12 })), { maxLength: 20 }),
         (mots) => {
           const lu = repererLieux(mots.join(' '));
-          if (lu.commune !== null) expect(commune(lu.commune)?.code).toBe(lu.commune);
-          for (const c of lu.communes) expect(commune(c)?.code).toBe(c);
+          for (const c of [...lu.communes, ...(lu.commune === null ? [] : [lu.commune])])
+            expect(commune(c)?.code).toBe(c);
           expect(lu.commune === null || lu.communes.length === 0).toBe(true);
         },
       ),
