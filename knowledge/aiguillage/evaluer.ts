@@ -9,7 +9,9 @@ import {
 import { classer } from './classer.ts';
 import { A_DEMANDER, bitDe, FAUX, masqueDe, RAFFINABLE, valeurDe, VRAI, type Lecture } from './conditions.ts';
 import { estPose, preparer } from './preparation.ts';
-import { chargerRegles, selectionner, type Regle, type Selection } from './regles.ts';
+import { chargerRegles } from './chargement.ts';
+import type { Regle, Table } from './regles.ts';
+import { selectionner, type Selection } from './selection.ts';
 import type {
   Aiguillage,
   Ecart,
@@ -64,8 +66,12 @@ const concerne = (exclusion: Regle, regles: readonly Regle[]): boolean =>
     (r) => orientationDe(r) === (exclusion.effet.type === 'ecart' ? exclusion.effet.operateur : undefined),
   );
 
+const estPrincipale = ({ effet }: Regle): boolean =>
+  effet.type === 'orientation' && effet.role === 'principale';
+
 /** One evaluation of the table, before it is worded: the fields, and the rules that matter. Pure; also used to ask and to explain. */
 export type Evaluation = {
+  readonly table: Table;
   readonly lecture: Lecture;
   readonly selection: Selection;
   readonly vraies: readonly Regle[];
@@ -85,9 +91,9 @@ export type Evaluation = {
 };
 
 /** Evaluates every rule once, three-valued; what to ask, what is undecided and what applies all come from here. */
-export function evaluer(lecture: Lecture): Evaluation {
+export function evaluer(lecture: Lecture, table: Table = chargerRegles()): Evaluation {
   const { profil } = lecture;
-  const selection = selectionner(lecture.le, profil.activite);
+  const selection = selectionner(table, lecture.le, profil.activite);
   const masques: Masques = { bloque: 0, porte: 0, raffine: 0, inconnu: 0 };
   const bloquer = (etat: { masque: Map<Regle, number> }, regles: readonly Regle[]): void => {
     for (const r of regles) {
@@ -119,10 +125,11 @@ export function evaluer(lecture: Lecture): Evaluation {
   bloquer(horsChamp, horsChamp.aDemander);
   bloquer(orientations, aDemander);
   for (const r of exclusions.aDemander)
-    if (concerne(r, possibles)) {
+    // An alternative that a resignation would close is not worth a question: the main operator would stay the same.
+    if (concerne(r, possibles.filter(estPrincipale))) {
       masques.bloque |= exclusions.masque.get(r) ?? 0;
       // An operator that is only possible is not worth asking what would exclude it, before knowing that it is given.
-      if (concerne(r, vraies) || concerne(r, inconnues)) masques.porte |= r.porte(lecture);
+      if (concerne(r, [...vraies, ...inconnues].filter(estPrincipale))) masques.porte |= r.porte(lecture);
     } else masques.raffine |= exclusions.masque.get(r) ?? 0;
   bloquer(doutes, doutes.aDemander);
   bloquer(relais, relais.aDemander);
@@ -131,10 +138,9 @@ export function evaluer(lecture: Lecture): Evaluation {
     for (const r of etat.inconnues) if (r.attendre) masques.inconnu |= etat.masque.get(r) ?? 0;
   const relaisInconnus = relais.inconnues.filter((r) => r.attendre);
   const indecis =
-    inconnues.some((r) => r.attendre && r.effet.type === 'orientation' && r.effet.role === 'principale') ||
-    relaisInconnus.length > 0 ||
-    horsChamp.inconnues.length > 0;
+    inconnues.some(estPrincipale) || relaisInconnus.length > 0 || horsChamp.inconnues.length > 0;
   return {
+    table,
     lecture,
     selection,
     vraies,
@@ -154,10 +160,10 @@ export function evaluer(lecture: Lecture): Evaluation {
 }
 
 /** The déterminants of a mask that were never asked, in the order to ask them. */
-export function champsDe(masque: number, lecture: Lecture): readonly Champ[] {
+export function champsDe(masque: number, { lecture, table }: Evaluation): readonly Champ[] {
   if (masque === 0) return [];
-  return chargerRegles()
-    .champs.filter(
+  return table.champs
+    .filter(
       ({ champ, determinant, aUnSens, seDemande }) =>
         determinant &&
         (masque & bitDe(champ)) !== 0 &&
@@ -170,8 +176,8 @@ export function champsDe(masque: number, lecture: Lecture): readonly Champ[] {
 
 /** What blocks, in the order to ask it: first the fields that open a question now, then those that could follow from their answers. */
 export function champsBloquants(e: Evaluation): readonly Champ[] {
-  const dAbord = champsDe(e.bloque & e.porte, e.lecture);
-  const ensuite = champsDe(e.bloque & ~e.porte, e.lecture);
+  const dAbord = champsDe(e.bloque & e.porte, e);
+  const ensuite = champsDe(e.bloque & ~e.porte, e);
   return dAbord.length === 0 ? ensuite : [...dAbord, ...ensuite];
 }
 
@@ -259,7 +265,7 @@ function vigilancesDe(regles: readonly Regle[]): Vigilance[] {
 function commentTrancher(e: Evaluation): string {
   const [doute] = e.doutes;
   if (doute !== undefined && !e.indecis) return doute.motif;
-  const champ = chargerRegles().champs.find(
+  const champ = e.table.champs.find(
     (c) => (e.inconnu & bitDe(c.champ)) !== 0 && e.lecture.profil[c.champ] === NE_SAIT_PAS,
   );
   return `aiguillage.trancher-${champ?.champ ?? 'general'}`;
@@ -297,7 +303,7 @@ export function conclure(e: Evaluation): Aiguillage {
       vigilances,
     };
 
-  const champs = champsDe(e.raffine, lecture);
+  const champs = champsDe(e.raffine, e);
   const indecis = e.indecis || e.doutes.length > 0 || (e.vraies.length === 0 && e.relais.length === 0);
   if (indecis) {
     const candidats = rassembler([...e.vraies, ...e.inconnues], refusePar);
@@ -333,8 +339,12 @@ export function conclure(e: Evaluation): Aiguillage {
 /**
  * Which CEP operator would accompany this person, why, why not the others, and what is still to ask. Pure: the day and the facts come in.
  * Refused: a day no rule covers, a commune that is not an INSEE code, facts that cannot be true together.
+ * `table` is the published one; another (a draft, a mutant) may be tried.
  */
-export function aiguiller(entree: EntreeAiguillage): Resultat<Aiguillage, RefusAiguillage> {
-  const lu = preparer(entree);
-  return lu.ok ? reussi(conclure(evaluer(lu.valeur))) : lu;
+export function aiguiller(
+  entree: EntreeAiguillage,
+  table: Table = chargerRegles(),
+): Resultat<Aiguillage, RefusAiguillage> {
+  const lu = preparer(entree, table);
+  return lu.ok ? reussi(conclure(evaluer(lu.valeur, table))) : lu;
 }

@@ -11,7 +11,7 @@ import { valeurDe, VRAI } from './conditions.ts';
 import { aiguiller } from './evaluer.ts';
 import { orphelins, preparer, sans } from './preparation.ts';
 import { signature } from './questions.ts';
-import { chargerRegles } from './regles.ts';
+import { chargerRegles } from './chargement.ts';
 import type { Aiguillage, EntreeAiguillage, RefusAiguillage } from './types.ts';
 
 /** A change to imagine: answers set or taken back, or another day. */

@@ -12,7 +12,8 @@ export {
   type Explication,
   type Question,
 } from './questions.ts';
-export { chargerRegles, type Regle } from './regles.ts';
+export { chargerRegles } from './chargement.ts';
+export type { Regle, Table } from './regles.ts';
 export * from './relais.ts';
 export { THEMES, type Theme } from './schema.ts';
 export type * from './types.ts';

@@ -9,7 +9,8 @@ import {
   type Resultat,
 } from '../vocabulaire/index.ts';
 import { FAUX, lectureDe, valeurDe, VRAI, type Lecture } from './conditions.ts';
-import { applicableDepuis, chargerRegles } from './regles.ts';
+import { chargerRegles } from './chargement.ts';
+import { applicableDepuis, type Table } from './regles.ts';
 import type { EntreeAiguillage, RefusAiguillage } from './types.ts';
 
 /** The day is needed only where a birth date is; without one, any day gives the same answer. */
@@ -21,14 +22,14 @@ const lireProfilSeul = (profil: Profil, le: Jour = SANS_JOUR): Lecture => lectur
  * What the answers say without being asked (closed list in `donnees/implications.json`): only the fields to add.
  * An answer given always wins over an implication.
  */
-export function implications(profil: Profil, le?: Jour): Profil {
+export function implications(profil: Profil, le?: Jour, table: Table = chargerRegles()): Profil {
   let ajouts: Partial<Record<Champ, unknown>> | undefined;
   let complet = profil;
   // Each pass adds at least one field, so the loop ends; chains are two or three long.
   for (let encore = true; encore;) {
     encore = false;
     const lecture = lireProfilSeul(complet, le);
-    for (const { test, alors } of chargerRegles().implications) {
+    for (const { test, alors } of table.implications) {
       if (alors.every(([champ]) => complet[champ] !== undefined) || valeurDe(test(lecture)) !== VRAI)
         continue;
       for (const [champ, valeur] of alors) {
@@ -44,7 +45,11 @@ export function implications(profil: Profil, le?: Jour): Profil {
 }
 
 /** Facts that cannot be true together, in the order of the data; the first one is the one to ask again. */
-export function contradictions(profil: Profil, le: Jour): readonly RefusAiguillage[] {
+export function contradictions(
+  profil: Profil,
+  le: Jour,
+  table: Table = chargerRegles(),
+): readonly RefusAiguillage[] {
   const trouvees: RefusAiguillage[] = [];
   const { naissance, age } = profil;
   if (naissance !== undefined) {
@@ -62,7 +67,7 @@ export function contradictions(profil: Profil, le: Jour): readonly RefusAiguilla
     }
   }
   const lecture = lireProfilSeul(profil, le);
-  for (const { champ, message, test } of chargerRegles().contradictions)
+  for (const { champ, message, test } of table.contradictions)
     if (valeurDe(test(lecture)) === VRAI) trouvees.push({ champ, message });
   return trouvees;
 }
@@ -71,13 +76,13 @@ export function contradictions(profil: Profil, le: Jour): readonly RefusAiguilla
  * The answers that no longer have a question (their `quand` in `donnees/champs.json` became false), removed one after the other until
  * nothing changes: retraité → sans-emploi drops the job, which drops the contract, which drops the wish to resign.
  */
-export function orphelins(profil: Profil, le?: Jour): readonly Champ[] {
+export function orphelins(profil: Profil, le?: Jour, table: Table = chargerRegles()): readonly Champ[] {
   const retires: Champ[] = [];
   let reste = profil;
   for (let encore = true; encore;) {
     encore = false;
     const lecture = lireProfilSeul(reste, le);
-    for (const { champ, aUnSens, conditionnel } of chargerRegles().champs) {
+    for (const { champ, aUnSens, conditionnel } of table.champs) {
       if (!conditionnel || reste[champ] === undefined || valeurDe(aUnSens(lecture)) !== FAUX) continue;
       const { [champ]: _, ...suite } = reste;
       reste = suite;
@@ -101,7 +106,10 @@ const COMMUNE = /^(\d{5}|2[AB]\d{3})$/;
  * Checks the entry and settles the profile: orphans left out, implications added, contradictions refused. Types are the caller's word
  * (`lireProfil` for untrusted input); what spans several fields is checked here.
  */
-export function preparer(entree: EntreeAiguillage): Resultat<Lecture, RefusAiguillage> {
+export function preparer(
+  entree: EntreeAiguillage,
+  table: Table = chargerRegles(),
+): Resultat<Lecture, RefusAiguillage> {
   const { le, commune } = entree;
   if (!estJour(le)) return refuse({ champ: 'le', message: 'Jour attendu : AAAA-MM-JJ.' });
   if (le < applicableDepuis)
@@ -114,10 +122,10 @@ export function preparer(entree: EntreeAiguillage): Resultat<Lecture, RefusAigui
       champ: 'commune',
       message: 'Code Insee attendu : cinq caractères, comme 59350 ou 2A004.',
     });
-  const utile = sans(entree.profil, orphelins(entree.profil, le));
-  const ajouts = implications(utile, le);
+  const utile = sans(entree.profil, orphelins(entree.profil, le, table));
+  const ajouts = implications(utile, le, table);
   const profil: Profil = { ...utile, ...ajouts };
-  const [contradiction] = contradictions(profil, le);
+  const [contradiction] = contradictions(profil, le, table);
   if (contradiction !== undefined) return refuse(contradiction);
   return reussi(lectureDe({ ...entree, profil }));
 }
