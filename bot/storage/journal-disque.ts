@@ -1,0 +1,295 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fsync,
+  fsyncSync,
+  mkdirSync,
+  open,
+  openSync,
+  readFileSync,
+  write,
+  writeSync,
+  fdatasync,
+} from 'node:fs';
+import { readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Journal } from './journal.ts';
+import { creerMoteur, type OptionsMoteur, type Support } from './journal-moteur.ts';
+import { verrouiller } from './journal-verrou.ts';
+
+const ecrireFd = promisify(write);
+const synchroniserDonnees = promisify(fdatasync);
+const synchroniser = promisify(fsync);
+const ouvrirFd = promisify(open);
+
+/**
+ * `O_DSYNC`: each write returns once its bytes are on the disk, in one trip to the thread pool instead of two (write, then `fdatasync`; 10 % faster
+ * measured on ext4). Where the system has no such flag, `fdatasync` is called.
+ */
+const DSYNC: number | undefined = constants.O_DSYNC;
+const DRAPEAUX = constants.O_WRONLY | constants.O_APPEND | (DSYNC ?? 0);
+
+const NOM = /^[a-z0-9-]{8,80}$/;
+const MAX_DESCRIPTEURS = 256;
+/** Names in the index of conversations that may be unfinished before it is rewritten with those that are. */
+const MAX_INDEX = 2_000;
+/** How long the mark of an erased conversation stays: longer than any token that could name it. */
+const DUREE_EFFACE_MS = 2 * 86_400_000;
+
+/**
+ * Logs on disk: `<dossier>/conversations/<2 characters>/<id>.jsonl`, one file per conversation, mode 0600, append only, for ONE process.
+ * @throws {DossierDejaOuvert}
+ */
+export async function ouvrirJournalDisque(
+  options: OptionsMoteur & { readonly dossier: string },
+): Promise<Journal> {
+  mkdirSync(options.dossier, { recursive: true, mode: 0o700 });
+  const verrou = await verrouiller(options.dossier);
+  try {
+    const support = ouvrirSupport(join(options.dossier, 'conversations'));
+    const journal = creerMoteur(support, options);
+    return {
+      ...journal,
+      fermer: async () => {
+        await journal.fermer();
+        await verrou.rendre();
+      },
+    };
+  } catch (erreur) {
+    await verrou.rendre();
+    throw erreur;
+  }
+}
+
+function ouvrirSupport(racine: string): Support {
+  preparer(racine);
+  const descripteurs = creerDescripteurs();
+  const index = creerIndex(join(racine, 'en-cours'));
+  const chemin = (id: string): string => {
+    // The id becomes a file name: anything but our own alphabet stops here.
+    if (!NOM.test(id)) throw new Error('Identifiant de conversation refusé.');
+    return join(racine, id.slice(0, 2).replaceAll('-', '0'), `${id}.jsonl`);
+  };
+
+  return {
+    epoque: lireEpoque(join(racine, 'epoque')),
+    lire: async (id) => {
+      const fichier = chemin(id);
+      const octets = await readFile(fichier).catch(siAbsent);
+      if (octets === undefined) return undefined;
+      const fin = octets.lastIndexOf(0x0a) + 1;
+      // A torn last line would glue itself to the next append.
+      if (fin < octets.length && fin > 0) await truncate(fichier, fin);
+      return octets.subarray(0, fin).toString('utf8');
+    },
+    ajouter: async (id, texte, premier) => {
+      const fichier = chemin(id);
+      await descripteurs.ecrire(id, fichier, Buffer.from(texte), premier);
+      if (premier) await synchroniserDossier(dirname(fichier));
+    },
+    remplacer: async (id, texte) => {
+      const fichier = chemin(id);
+      descripteurs.fermer(id);
+      await ecrireAtomique(fichier, texte);
+    },
+    marquer: index.marquer,
+    marques: index.lire,
+    oublier: descripteurs.fermer,
+    lister: () => lister(racine),
+    fermer: async () => {
+      descripteurs.fermerTout();
+      await index.fermer();
+    },
+  };
+}
+
+const siAbsent = (erreur: unknown): undefined => {
+  if (erreur instanceof Error && 'code' in erreur && erreur.code === 'ENOENT') return undefined;
+  throw erreur;
+};
+
+/** All folders are made once, so that a new conversation only has one folder to sync. */
+function preparer(racine: string): void {
+  mkdirSync(racine, { recursive: true, mode: 0o700 });
+  for (let i = 0; i < 256; i += 1)
+    mkdirSync(join(racine, i.toString(16).padStart(2, '0')), { recursive: true, mode: 0o700 });
+  const fd = openSync(racine, 'r');
+  fsyncSync(fd);
+  closeSync(fd);
+}
+
+/** Left out of backups: a restored folder makes a new one, and every client reads again from the beginning. */
+function lireEpoque(fichier: string): string {
+  try {
+    const lue = readFileSync(fichier, 'utf8').trim();
+    if (/^[a-z0-9]{4,16}$/.test(lue)) return lue;
+  } catch (erreur) {
+    siAbsent(erreur);
+  }
+  const nouvelle = randomBytes(4).toString('hex');
+  const fd = openSync(fichier, 'w', 0o600);
+  writeSync(fd, nouvelle);
+  fsyncSync(fd);
+  closeSync(fd);
+  return nouvelle;
+}
+
+async function synchroniserDossier(dossier: string): Promise<void> {
+  const fd = await ouvrirFd(dossier, 'r');
+  try {
+    await synchroniser(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+async function ecrireAtomique(fichier: string, texte: string): Promise<void> {
+  const provisoire = join(dirname(fichier), `.${basename(fichier)}.${randomBytes(4).toString('hex')}`);
+  const fd = openSync(provisoire, 'wx', 0o600);
+  try {
+    writeSync(fd, texte);
+    await synchroniser(fd);
+  } finally {
+    closeSync(fd);
+  }
+  await rename(provisoire, fichier);
+  await synchroniserDossier(dirname(fichier));
+}
+
+type Descripteur = { readonly fd: number; usages: number; aFermer: boolean };
+
+/** Open files, the least recently used closed first. Opening is done in place: it takes microseconds, a thread pool trip takes more. */
+function creerDescripteurs() {
+  const ouverts = new Map<string, Descripteur>();
+
+  function fermer(id: string): void {
+    const d = ouverts.get(id);
+    if (d === undefined) return;
+    ouverts.delete(id);
+    if (d.usages > 0) d.aFermer = true;
+    else closeSync(d.fd);
+  }
+
+  function prendre(id: string, fichier: string, premier: boolean): Descripteur {
+    if (premier) fermer(id);
+    const deja = ouverts.get(id);
+    const drapeaux = premier ? DRAPEAUX | constants.O_CREAT | constants.O_TRUNC : DRAPEAUX;
+    const d = deja ?? { fd: openSync(fichier, drapeaux, 0o600), usages: 0, aFermer: false };
+    ouverts.delete(id);
+    ouverts.set(id, d);
+    if (ouverts.size > MAX_DESCRIPTEURS)
+      for (const [ancien, { usages }] of ouverts)
+        if (usages === 0 && ancien !== id) {
+          fermer(ancien);
+          break;
+        }
+    return d;
+  }
+
+  return {
+    fermer,
+    fermerTout: () => [...ouverts.keys()].forEach(fermer),
+    async ecrire(id: string, fichier: string, octets: Buffer, premier: boolean): Promise<void> {
+      const d = prendre(id, fichier, premier);
+      d.usages += 1;
+      try {
+        await ecrireDurable(d.fd, octets);
+      } finally {
+        d.usages -= 1;
+        if (d.aFermer && d.usages === 0) closeSync(d.fd);
+      }
+    },
+  };
+}
+
+async function ecrireDurable(fd: number, octets: Buffer): Promise<void> {
+  const { bytesWritten } = await ecrireFd(fd, octets, 0, octets.length, null);
+  if (bytesWritten !== octets.length) throw new Error('Écriture incomplète du journal.');
+  if (DSYNC === undefined) await synchroniserDonnees(fd);
+}
+
+/**
+ * The conversations that may have an unfinished turn: a superset, so that most turns write nothing here. A name is added (durably, before the
+ * message is acknowledged) when it is not in the file yet; after `MAX_INDEX` names the file is rewritten with those that really wait.
+ */
+function creerIndex(fichier: string) {
+  /** Each known name, with the write that makes it durable. */
+  let connues = new Map<string, Promise<void>>();
+  let fd: number | undefined;
+  let suite: Promise<void> = Promise.resolve();
+  let lot: { readonly noms: string[]; readonly ecrit: Promise<void> } | undefined;
+
+  async function lire(): Promise<readonly string[]> {
+    const texte = await readFile(fichier, 'utf8').catch(siAbsent);
+    const noms = new Set(
+      (texte ?? '')
+        .split('\n')
+        .slice(0, -1)
+        .filter((l) => NOM.test(l)),
+    );
+    for (const nom of noms) if (!connues.has(nom)) connues.set(nom, suite);
+    return [...noms];
+  }
+
+  async function ecrire(noms: readonly string[], enCours: () => Iterable<string>): Promise<void> {
+    lot = undefined;
+    if (connues.size > MAX_INDEX) return recrire(noms, enCours);
+    const nouveau = fd === undefined;
+    fd ??= openSync(fichier, DRAPEAUX | constants.O_CREAT, 0o600);
+    // A first empty line ends a name torn by a crash.
+    const debut = nouveau ? '\n' : '';
+    await ecrireDurable(fd, Buffer.from(debut + noms.map((n) => `${n}\n`).join('')));
+    if (nouveau) await synchroniserDossier(dirname(fichier));
+  }
+
+  async function recrire(noms: readonly string[], enCours: () => Iterable<string>): Promise<void> {
+    const restantes = new Set([...enCours(), ...noms]);
+    const fait = suite;
+    connues = new Map([...restantes].map((n) => [n, fait]));
+    if (fd !== undefined) closeSync(fd);
+    fd = undefined;
+    await ecrireAtomique(fichier, [...restantes].map((n) => `${n}\n`).join(''));
+  }
+
+  return {
+    lire,
+    /** A failed write forgets its names, so that the next message tries again. */
+    marquer(id: string, enCours: () => Iterable<string>): Promise<void> {
+      const connue = connues.get(id);
+      if (connue !== undefined) return connue;
+      if (lot === undefined) {
+        const noms: string[] = [];
+        const ecrit = suite.then(() => ecrire(noms, enCours));
+        suite = ecrit.catch(() => {
+          for (const nom of noms) connues.delete(nom);
+        });
+        lot = { noms, ecrit };
+      }
+      lot.noms.push(id);
+      connues.set(id, lot.ecrit);
+      return lot.ecrit;
+    },
+    async fermer(): Promise<void> {
+      await suite;
+      if (fd !== undefined) closeSync(fd);
+      fd = undefined;
+    },
+  };
+}
+
+async function* lister(racine: string): AsyncIterable<{ conversation: string; modifieLe: number }> {
+  for (let i = 0; i < 256; i += 1) {
+    const dossier = join(racine, i.toString(16).padStart(2, '0'));
+    for (const nom of await readdir(dossier)) {
+      const id = /^([a-z0-9-]{8,80})\.jsonl$/.exec(nom)?.[1];
+      if (id === undefined) continue;
+      const fichier = join(dossier, nom);
+      const etat = await stat(fichier).catch(siAbsent);
+      if (etat === undefined) continue;
+      if (etat.size > 64) yield { conversation: id, modifieLe: etat.mtimeMs };
+      else if (Date.now() - etat.mtimeMs > DUREE_EFFACE_MS) await rm(fichier, { force: true });
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import type { EvenementStocke } from '../ports.ts';
+import type { Activite, EnteteJournal } from './journal.ts';
+
+/**
+ * Lines of a log, and the state they fold into. One JSON object per line:
+ * - `entete` the conversation, once, first; `efface` alone: it was erased;
+ * - `e` an entry of the person (`c` its key, `h` its print, `i` invisible); `s` one of ours outside a turn;
+ * - `tour` the end of the turn of entry `p`: its activities (numbered from `s`) and the events of the dossier;
+ * - `r` the turn of `p` is being replayed after a crash; `n` a note.
+ */
+const activite = z.looseObject({ type: z.string(), id: z.string(), timestamp: z.string() });
+const evenement = z.looseObject({ type: z.string() });
+const schemaLigne = z.discriminatedUnion('t', [
+  z.object({
+    t: z.literal('entete'),
+    v: z.literal(1),
+    entete: z.object({
+      id: z.string(),
+      canal: z.enum(['directline', 'teams']),
+      creeLe: z.number(),
+      reference: z.string(),
+      locale: z.string().optional(),
+      utilisateur: z.string(),
+    }),
+  }),
+  z.object({ t: z.literal('efface'), le: z.number() }),
+  z.object({
+    t: z.literal('e'),
+    s: z.number(),
+    c: z.string().optional(),
+    h: z.string().optional(),
+    i: z.literal(true).optional(),
+    a: activite,
+  }),
+  z.object({ t: z.literal('s'), s: z.number(), a: activite }),
+  z.object({
+    t: z.literal('tour'),
+    s: z.number(),
+    p: z.number(),
+    e: z.array(evenement),
+    a: z.array(activite),
+  }),
+  z.object({ t: z.literal('r'), p: z.number() }),
+  z.object({ t: z.literal('n'), n: z.string(), x: z.unknown() }),
+]);
+export type Ligne = z.infer<typeof schemaLigne>;
+type ActiviteLue = z.infer<typeof activite>;
+
+export type Entree = { readonly id: string; readonly visible: boolean; readonly json: string };
+export type EtatConversation = {
+  entete: EnteteJournal;
+  /** Entry of seq n is at n − 1: there is no hole. */
+  readonly entrees: Entree[];
+  readonly ids: Set<string>;
+  readonly cles: Map<string, { readonly seq: number; readonly id: string; readonly empreinte: string }>;
+  readonly evenements: EvenementStocke[];
+  readonly attente: Map<number, { readonly activite: Activite; readonly le: number; rejoue: boolean }>;
+  readonly notes: Map<string, unknown>;
+  horodatage: number;
+  /** Characters held, for the cache's budget. */
+  taille: number;
+};
+
+export const etatVide = (entete: EnteteJournal): EtatConversation => ({
+  entete,
+  entrees: [],
+  ids: new Set(),
+  cles: new Map(),
+  evenements: [],
+  attente: new Map(),
+  notes: new Map(),
+  horodatage: entete.creeLe,
+  taille: 500,
+});
+
+/** Folds one line into the state. Lines come in the order they were written. */
+export function appliquer(etat: EtatConversation, ligne: Ligne, taille: number): void {
+  etat.taille += taille;
+  switch (ligne.t) {
+    case 'entete':
+      etat.entete = sansAbsents(ligne.entete);
+      return;
+    case 'efface':
+      return;
+    case 'e': {
+      ajouter(etat, ligne.a, ligne.i !== true);
+      if (ligne.c !== undefined)
+        etat.cles.set(ligne.c, { seq: ligne.s, id: ligne.a.id, empreinte: ligne.h ?? '' });
+      etat.attente.set(ligne.s, { activite: ligne.a, le: Date.parse(ligne.a.timestamp), rejoue: false });
+      return;
+    }
+    case 's':
+      ajouter(etat, ligne.a, true);
+      return;
+    case 'tour':
+      for (const a of ligne.a) ajouter(etat, a, true);
+      for (const e of ligne.e) etat.evenements.push(e);
+      etat.attente.delete(ligne.p);
+      return;
+    case 'r': {
+      const tour = etat.attente.get(ligne.p);
+      if (tour !== undefined) tour.rejoue = true;
+      return;
+    }
+    case 'n':
+      etat.notes.set(ligne.n, ligne.x);
+      return;
+  }
+}
+
+function ajouter(etat: EtatConversation, a: ActiviteLue, visible: boolean): void {
+  etat.entrees.push({ id: a.id, visible, json: JSON.stringify(a) });
+  if (visible) etat.ids.add(a.id);
+  etat.horodatage = Math.max(etat.horodatage, Date.parse(a.timestamp));
+}
+
+function sansAbsents(lu: Extract<Ligne, { t: 'entete' }>['entete']): EnteteJournal {
+  const { locale, ...reste } = lu;
+  return locale === undefined ? reste : { ...reste, locale };
+}
+
+export type LogLu =
+  | { readonly type: 'etat'; readonly etat: EtatConversation; readonly illisibles: number }
+  | { readonly type: 'efface' }
+  | { readonly type: 'vide' };
+
+/**
+ * Reads a whole log. A last line without its end was never acknowledged: it is ignored. A damaged line in the middle is counted and
+ * skipped, so that one bad sector does not take the rest of a conversation away. No readable header: nothing was acknowledged.
+ */
+export function lireLog(texte: string): LogLu {
+  const lignes = texte.split('\n');
+  lignes.pop();
+  let etat: EtatConversation | undefined;
+  let illisibles = 0;
+  for (const brute of lignes) {
+    const ligne = lireLigne(brute);
+    if (ligne === undefined) {
+      illisibles += 1;
+      continue;
+    }
+    if (ligne.t === 'efface') return { type: 'efface' };
+    if (ligne.t === 'entete') etat ??= etatVide(sansAbsents(ligne.entete));
+    if (etat === undefined) return { type: 'vide' };
+    combler(etat, ligne);
+    appliquer(etat, ligne, brute.length);
+  }
+  return etat === undefined ? { type: 'vide' } : { type: 'etat', etat, illisibles };
+}
+
+/** Keeps « entry n at n − 1 » true when a damaged line was skipped. */
+function combler(etat: EtatConversation, ligne: Ligne): void {
+  if (!('s' in ligne)) return;
+  while (etat.entrees.length < ligne.s - 1) etat.entrees.push({ id: '', visible: false, json: '' });
+}
+
+function lireLigne(brute: string): Ligne | undefined {
+  let lu: unknown;
+  try {
+    lu = JSON.parse(brute);
+  } catch {
+    // Counted by the caller.
+    return undefined;
+  }
+  const ligne = schemaLigne.safeParse(lu);
+  return ligne.success ? ligne.data : undefined;
+}

@@ -1,0 +1,32 @@
+import type { Journal } from './journal.ts';
+import { creerMoteur, type OptionsMoteur, type Support } from './journal-moteur.ts';
+
+/** For tests: the same contract, lost with the process. */
+export function ouvrirJournalMemoire(options: OptionsMoteur & { readonly epoque?: string }): Journal {
+  const logs = new Map<string, { texte: string; modifieLe: number }>();
+  const marques = new Set<string>();
+  const support: Support = {
+    epoque: options.epoque ?? 'memoire',
+    lire: async (id) => logs.get(id)?.texte,
+    async ajouter(id, texte, premier) {
+      logs.set(id, {
+        texte: (premier ? '' : (logs.get(id)?.texte ?? '')) + texte,
+        modifieLe: options.horloge(),
+      });
+    },
+    async remplacer(id, texte) {
+      logs.set(id, { texte, modifieLe: options.horloge() });
+    },
+    async marquer(id) {
+      marques.add(id);
+    },
+    marques: async () => [...marques],
+    oublier: () => undefined,
+    async *lister() {
+      for (const [conversation, { texte, modifieLe }] of logs)
+        if (!texte.startsWith('{"t":"efface"')) yield { conversation, modifieLe };
+    },
+    fermer: async () => undefined,
+  };
+  return creerMoteur(support, options);
+}
