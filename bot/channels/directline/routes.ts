@@ -1,0 +1,381 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as attendre } from 'node:timers/promises';
+import {
+  creerLimiteur,
+  ErreurHttp,
+  lireCorps,
+  repondreJson,
+  repondreVide,
+  verdictDe,
+  type Serveur,
+  type TrousseauDeCles,
+} from '../../http/index.ts';
+import type { EnteteJournal, Journal } from '../../storage/journal.ts';
+import type { Tours } from '../tour.ts';
+import { langueValide, lireEntrant, type Entrant } from './entrant.ts';
+import { ecrireFiligrane, lireFiligrane } from './filigrane.ts';
+import {
+  DUREE_JETON_S,
+  empreinte,
+  lireJeton,
+  memeEmpreinte,
+  nouveauJeton,
+  nouveauSecret,
+  nouveauTicket,
+  nouvelIdentifiant,
+  sessionFinie,
+  type Jeton,
+} from './jetons.ts';
+import type { Sockets } from './sockets.ts';
+
+const BASE = '/v3/directline';
+const PAR_PAGE = 100;
+const ATTENTE_MS = 15_000;
+const RALENTIR_MS = 2_000;
+const REPRISE_IDLE_MS = 24 * 3_600_000;
+/** A resume answer may be lost on its way: for a minute the secret it replaced is still worth something. */
+const GRACE_MS = 60_000;
+
+export type Masquer = (texte: string) => { readonly texte: string; readonly masques: readonly string[] };
+export type LimitesCanal = {
+  readonly jetonsParAdresse: number;
+  readonly conversations: number;
+  readonly messagesParSeconde: number;
+  readonly messagesRafale: number;
+  readonly messagesParConversation: number;
+};
+
+export type OptionsRoutes = {
+  readonly journal: Journal;
+  readonly tours: Tours;
+  readonly sockets: Sockets;
+  readonly cles: TrousseauDeCles;
+  readonly origines: readonly string[];
+  readonly publicUrl: string;
+  readonly horloge: () => number;
+  readonly masquer: Masquer;
+  readonly nouvelleReference: () => string;
+  readonly limites: LimitesCanal;
+};
+
+type Secret = { readonly hash: string; readonly avant?: string; readonly le: number };
+type Requete = IncomingMessage & { readonly params?: Readonly<Record<string, string>> };
+
+const refus = {
+  sansJeton: () => new ErreurHttp(401, 'Unauthorized', 'A bearer token is required.'),
+  perime: () => new ErreurHttp(403, 'TokenExpired', 'The token has expired.'),
+  interdit: () => new ErreurHttp(403, 'Forbidden', 'Not allowed.'),
+  introuvable: () => new ErreurHttp(404, 'ConversationNotFound', 'This conversation no longer exists.'),
+};
+
+/** Mounts the Direct Line 3.0 routes (directline.md § 3) on the guarded server. */
+export function monterDirectLine(http: Serveur, options: OptionsRoutes): void {
+  const { journal, tours, sockets, cles, horloge, limites } = options;
+  const jetons = creerLimiteur({ nombre: limites.jetonsParAdresse, parMs: 600_000, horloge });
+  const messages = creerLimiteur({
+    nombre: limites.messagesParSeconde,
+    parMs: 1_000,
+    rafale: limites.messagesRafale,
+    horloge,
+  });
+  const ws = options.publicUrl.replace(/^http/, 'ws');
+
+  // ——— who is calling ———
+
+  /** A page of our own origin, or of a configured one. Bearer calls are immune to CSRF; the two routes that make a token are not. */
+  function verifierOrigine(req: IncomingMessage): string {
+    const { origin } = req.headers;
+    const site = req.headers['sec-fetch-site'];
+    if (origin === undefined) {
+      if (site === 'cross-site') throw refus.interdit();
+      return '';
+    }
+    if (!options.origines.includes(origin)) throw refus.interdit();
+    return origin;
+  }
+
+  async function authentifier(req: Requete, conversation?: string): Promise<Jeton> {
+    const brut = /^Bearer (\S+)$/.exec(req.headers.authorization ?? '')?.[1];
+    if (brut === undefined) throw refus.sansJeton();
+    const lu = lireJeton(cles, 'dl', brut, horloge());
+    if (!lu.ok) throw lu.refus.code === 'perime' ? refus.perime() : refus.sansJeton();
+    const { origin } = req.headers;
+    if (origin !== undefined && lu.valeur.org !== '' && origin !== lu.valeur.org) throw refus.interdit();
+    if (conversation !== undefined && conversation !== lu.valeur.conv) throw refus.interdit();
+    if ((await journal.note(lu.valeur.conv, 'revoquee')) === true) throw refus.perime();
+    return lu.valeur;
+  }
+
+  const idDe = (req: Requete): string => req.params?.['id'] ?? '';
+
+  function rendreConversation(
+    jeton: Pick<Jeton, 'conv' | 'user' | 'org' | 'sid'>,
+    filigrane: string | undefined,
+    reste: object = {},
+  ): object {
+    const maintenant = horloge();
+    const adresse =
+      filigrane === undefined
+        ? {}
+        : {
+            streamUrl: `${ws}${BASE}/conversations/${jeton.conv}/stream?watermark=${filigrane}&t=${nouveauTicket(cles, jeton, maintenant)}`,
+          };
+    return {
+      conversationId: jeton.conv,
+      token: nouveauJeton(cles, jeton, maintenant),
+      expires_in: DUREE_JETON_S,
+      ...adresse,
+      ...reste,
+    };
+  }
+
+  // ——— tokens ———
+
+  async function generer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const org = verifierOrigine(req);
+    verdictDe(jetons.prendre(http.adresse(req)));
+    await lireCorps(req, { vide: true });
+    const conv = nouvelIdentifiant();
+    const secret = nouveauSecret();
+    const base = { conv, user: `dl_${nouvelIdentifiant()}`, org, res: empreinte(secret) };
+    repondreJson(res, {
+      conversationId: conv,
+      token: nouveauJeton(cles, base, horloge()),
+      expires_in: DUREE_JETON_S,
+      resume: `${conv}.${secret}`,
+    });
+  }
+
+  async function rafraichir(req: Requete, res: ServerResponse): Promise<void> {
+    const jeton = await authentifier(req);
+    await lireCorps(req, { vide: true });
+    if (sessionFinie(jeton, horloge())) throw refus.perime();
+    repondreJson(res, {
+      conversationId: jeton.conv,
+      token: nouveauJeton(cles, jeton, horloge()),
+      expires_in: DUREE_JETON_S,
+    });
+  }
+
+  async function reprendre(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const org = verifierOrigine(req);
+    const corps = await lireCorps(req);
+    const [conv = '', recu = ''] = typeof corps['resume'] === 'string' ? corps['resume'].split('.') : [];
+    const entete = /^[\da-f]{32}$/.test(conv) ? await journal.entete(conv) : undefined;
+    const secret =
+      entete === undefined ? undefined : ((await journal.note(conv, 'reprise')) as Secret | undefined);
+    const maintenant = horloge();
+    // The same answer whether the conversation never existed, was erased, or the secret is not its own: no oracle.
+    if (entete === undefined || secret === undefined || !secretValable(secret, empreinte(recu), maintenant))
+      throw refus.interdit();
+    if ((await journal.note(conv, 'revoquee')) === true) throw refus.interdit();
+    const suivant = nouveauSecret();
+    await journal.noter(conv, 'reprise', {
+      hash: empreinte(suivant),
+      avant: secret.hash,
+      le: maintenant,
+    } satisfies Secret);
+    repondreJson(
+      res,
+      rendreConversation({ conv, user: entete.utilisateur, org, sid: Math.floor(maintenant / 1000) }, '-', {
+        resume: `${conv}.${suivant}`,
+      }),
+    );
+  }
+
+  async function revoquer(req: Requete, res: ServerResponse): Promise<void> {
+    const { conv } = await authentifier(req);
+    await lireCorps(req, { vide: true });
+    await journal.noter(conv, 'revoquee', true);
+    await sockets.fermerConversation(conv, 4001);
+    repondreJson(res, {});
+  }
+
+  // ——— conversations ———
+
+  async function demarrer(req: Requete, res: ServerResponse): Promise<void> {
+    const jeton = await authentifier(req);
+    const corps = await lireCorps(req, { vide: true });
+    const locale = langueValide(corps['locale']);
+    const entete: EnteteJournal = {
+      id: jeton.conv,
+      canal: 'directline',
+      creeLe: horloge(),
+      reference: options.nouvelleReference(),
+      utilisateur: jeton.user,
+      ...(locale === undefined ? {} : { locale }),
+    };
+    const notes =
+      jeton.res === undefined ? {} : { reprise: { hash: jeton.res, le: horloge() } satisfies Secret };
+    const fait = await journal.creer(entete, notes);
+    if (fait === 'effacee') throw refus.introuvable();
+    // Idempotent (C9): a retried start makes neither a second conversation nor a second welcome, whatever crashed in between.
+    const arrivee = await journal.ajouterEntrant(
+      jeton.conv,
+      { type: 'conversationUpdate' },
+      { cle: 'arrivee', invisible: true },
+    );
+    if (arrivee !== undefined && !arrivee.doublon)
+      void tours.planifier(jeton.conv, arrivee.seq, { type: 'conversationUpdate' });
+    repondreJson(res, rendreConversation(jeton, '-'), { statut: fait === 'creee' ? 201 : 200 });
+  }
+
+  async function reconnecter(req: Requete, res: ServerResponse): Promise<void> {
+    const jeton = await authentifier(req, idDe(req));
+    const tete = await journal.tete(jeton.conv);
+    if (tete === undefined) throw refus.introuvable();
+    const filigrane = new URL(req.url ?? '/', 'http://localhost').searchParams.get('watermark') ?? '';
+    const seq = lireFiligrane(journal, filigrane, tete) ?? 0;
+    repondreJson(res, rendreConversation(jeton, seq === 0 ? '-' : ecrireFiligrane(journal, seq)));
+  }
+
+  async function lire(req: Requete, res: ServerResponse): Promise<void> {
+    const { conv } = await authentifier(req, idDe(req));
+    const tete = await journal.tete(conv);
+    if (tete === undefined) throw refus.introuvable();
+    const filigrane = new URL(req.url ?? '/', 'http://localhost').searchParams.get('watermark') ?? '';
+    const seq = lireFiligrane(journal, filigrane, tete);
+    if (seq === undefined) throw new ErreurHttp(400, 'BadArgument', 'Unknown watermark.');
+    let page = await journal.lireApres(conv, seq, PAR_PAGE);
+    if (page?.entrees.length === 0 && filigrane !== '') {
+      await prochainChangement(journal, conv, req);
+      page = await journal.lireApres(conv, seq, PAR_PAGE);
+    }
+    if (page === undefined) throw refus.introuvable();
+    const corps = `{"activities":[${page.entrees.map((e) => e.json).join(',')}],"watermark":"${ecrireFiligrane(journal, page.jusqua)}"}`;
+    repondreJson(res, JSON.parse(corps));
+  }
+
+  // ——— posting ———
+
+  async function poster(req: Requete, res: ServerResponse): Promise<void> {
+    const jeton = await authentifier(req, idDe(req));
+    const tete = await journal.tete(jeton.conv);
+    if (tete === undefined) throw refus.introuvable();
+    await ralentir(jeton.conv);
+    const lu = lireEntrant(await lireCorps(req));
+    if (lu === 'trop-long') throw new ErreurHttp(413, 'TooLarge', 'The text is too long.');
+    if (lu === 'invalide') throw new ErreurHttp(400, 'BadArgument', 'This activity is not accepted.');
+    if (lu.type !== 'message') return repondreJson(res, { id: `${jeton.conv}.0000000` });
+    if (limites.messagesParConversation > 0 && tete > limites.messagesParConversation * 4)
+      throw new ErreurHttp(429, 'TooManyRequests', 'This conversation is full: start another one.', {
+        'Retry-After': '3600',
+      });
+    const activite = await activiteDe(lu, jeton);
+    const ajout = await journal.ajouterEntrant(
+      jeton.conv,
+      activite,
+      lu.cle === undefined ? {} : { cle: lu.cle, empreinte: empreinte(JSON.stringify([lu.text, lu.value])) },
+    );
+    if (ajout === undefined) throw refus.introuvable();
+    if (ajout.conflit)
+      throw new ErreurHttp(409, 'Conflict', 'This clientActivityID was used for another content.');
+    repondreJson(res, { id: ajout.id });
+    if (!ajout.doublon) void tours.planifier(jeton.conv, ajout.seq, activite);
+  }
+
+  /** Below the abuse limit a fast client is slowed down, not refused: stock clients never resend (C3). */
+  async function ralentir(conversation: string): Promise<void> {
+    const depuis = horloge();
+    for (;;) {
+      const verdict = messages.prendre(conversation);
+      if (verdict.ok) return;
+      if (horloge() - depuis + verdict.attendreMs > RALENTIR_MS) return verdictDe(verdict);
+      await attendre(verdict.attendreMs);
+    }
+  }
+
+  /** Everything but the person's own words and button is ours; the words are masked before anything keeps or echoes them. */
+  async function activiteDe(lu: Entrant, jeton: Jeton): Promise<{ type: string; [c: string]: unknown }> {
+    const masque = lu.value === undefined && lu.text !== undefined ? options.masquer(lu.text) : undefined;
+    const repond = lu.replyToId !== undefined && (await journal.contient(jeton.conv, lu.replyToId));
+    return {
+      type: 'message',
+      channelId: 'directline',
+      conversation: { id: jeton.conv },
+      from: { id: jeton.user, name: 'Vous', role: 'user' },
+      textFormat: 'plain',
+      ...(lu.text === undefined ? {} : { text: masque?.texte ?? lu.text }),
+      ...(lu.value === undefined ? {} : { value: lu.value }),
+      ...(lu.locale === undefined ? {} : { locale: lu.locale }),
+      ...(repond ? { replyToId: lu.replyToId } : {}),
+      ...(lu.cle === undefined
+        ? {}
+        : {
+            channelData: {
+              clientActivityID: lu.cle,
+              ...(lu.postBack === undefined ? {} : { postBack: lu.postBack }),
+            },
+          }),
+      ...(masque !== undefined && masque.masques.length > 0 ? { masque: true } : {}),
+    };
+  }
+
+  const { restify } = http;
+  restify.post(`${BASE}/tokens/generate`, async (req, res) => generer(req, res));
+  restify.post(`${BASE}/tokens/refresh`, async (req, res) => rafraichir(req, res));
+  restify.post(`${BASE}/tokens/resume`, async (req, res) => reprendre(req, res));
+  restify.post(`${BASE}/tokens/revoke`, async (req, res) => revoquer(req, res));
+  restify.post(`${BASE}/conversations`, async (req, res) => demarrer(req, res));
+  restify.get(`${BASE}/conversations/:id`, async (req, res) => reconnecter(req, res));
+  restify.get(`${BASE}/conversations/:id/activities`, async (req, res) => lire(req, res));
+  restify.post(`${BASE}/conversations/:id/activities`, async (req, res) => poster(req, res));
+  restify.post(`${BASE}/conversations/:id/upload`, async () => {
+    throw new ErreurHttp(415, 'BadArgument', 'Uploads are not accepted.', { Connection: 'close' });
+  });
+  restify.get(`${BASE}/session/getsessionid`, async () => {
+    throw new ErreurHttp(404, 'NotFound', 'No session here.');
+  });
+  monterPreflight(http, options.origines);
+}
+
+const secretValable = (s: Secret, recu: string, maintenant: number): boolean =>
+  maintenant - s.le < REPRISE_IDLE_MS &&
+  (memeEmpreinte(s.hash, recu) ||
+    (s.avant !== undefined && maintenant - s.le < GRACE_MS && memeEmpreinte(s.avant, recu)));
+
+/** Resolves at the next change of the log, when the client leaves, or after fifteen seconds. */
+function prochainChangement(journal: Journal, conversation: string, req: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    const finir = (): void => {
+      clearTimeout(minuterie);
+      cesser();
+      req.off('close', finir);
+      resolve();
+    };
+    const minuterie = setTimeout(finir, ATTENTE_MS);
+    const cesser = journal.ecouter(conversation, finir);
+    req.once('close', finir);
+  });
+}
+
+/** Exact origins only, never `*` nor the caller's word; the four headers stock clients send (C21). */
+function monterPreflight(http: Serveur, origines: readonly string[]): void {
+  const chemins = [
+    '/tokens/generate',
+    '/tokens/refresh',
+    '/tokens/resume',
+    '/tokens/revoke',
+    '/conversations',
+    '/conversations/:id',
+    '/conversations/:id/activities',
+  ];
+  for (const chemin of chemins) {
+    http.restify.opts(`${BASE}${chemin}`, async (req, res) => {
+      const { origin } = req.headers;
+      repondreVide(
+        res,
+        origin !== undefined && origines.includes(origin)
+          ? { ...entetesCors(origin), 'Access-Control-Max-Age': '600' }
+          : {},
+      );
+    });
+  }
+}
+
+export const entetesCors = (origine: string): Record<string, string> => ({
+  'Access-Control-Allow-Origin': origine,
+  'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
+  'Access-Control-Allow-Headers': 'authorization, content-type, x-ms-bot-agent, x-requested-with',
+  Vary: 'Origin',
+});

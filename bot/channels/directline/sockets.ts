@@ -1,0 +1,163 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { refuserUpgrade, type Serveur, type TrousseauDeCles } from '../../http/index.ts';
+import type { Journal } from '../../storage/journal.ts';
+import { ecrireFiligrane, lireFiligrane } from './filigrane.ts';
+import { lireJeton } from './jetons.ts';
+
+const PAR_TRAME = 100;
+const PING_MS = 25_000;
+const TAMPON_MAX = 1_048_576;
+
+type Prise = {
+  readonly socket: WebSocket;
+  curseur: number;
+  enCours: boolean;
+  encore: boolean;
+  silences: number;
+};
+
+export type OptionsSockets = {
+  readonly journal: Journal;
+  readonly cles: TrousseauDeCles;
+  readonly horloge: () => number;
+  readonly parConversation: number;
+  readonly parAdresse: number;
+};
+
+/** Streams of activities. Each socket has a cursor; a change in the log is only a hint to read after it: no activity is missed or reordered. */
+export function creerSockets(options: OptionsSockets) {
+  const { journal } = options;
+  const serveur = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1_024 });
+  const prises = new Map<string, Set<Prise>>();
+  const parAdresse = new Map<string, number>();
+  const battement = setInterval(() => battre(), PING_MS);
+  battement.unref();
+
+  function battre(): void {
+    for (const groupe of prises.values())
+      for (const prise of groupe) {
+        if (prise.silences >= 2) prise.socket.terminate();
+        prise.silences += 1;
+        prise.socket.ping();
+      }
+  }
+
+  async function pomper(conversation: string, prise: Prise): Promise<void> {
+    if (prise.enCours) {
+      prise.encore = true;
+      return;
+    }
+    prise.enCours = true;
+    try {
+      do {
+        prise.encore = false;
+        await vider(conversation, prise);
+      } while (prise.encore);
+    } finally {
+      prise.enCours = false;
+    }
+  }
+
+  async function vider(conversation: string, prise: Prise): Promise<void> {
+    for (;;) {
+      const lu = await journal.lireApres(conversation, prise.curseur, PAR_TRAME);
+      if (lu === undefined) return prise.socket.close(4001);
+      if (prise.socket.readyState !== prise.socket.OPEN) return undefined;
+      prise.curseur = lu.jusqua;
+      if (lu.entrees.length === 0) return undefined;
+      prise.socket.send(
+        `{"activities":[${lu.entrees.map((e) => e.json).join(',')}],"watermark":"${ecrireFiligrane(journal, lu.jusqua)}"}`,
+      );
+      if (prise.socket.bufferedAmount > TAMPON_MAX) return prise.socket.close(1013);
+    }
+  }
+
+  function ouvrir(conversation: string, adresse: string, curseur: number, socket: WebSocket): void {
+    const prise: Prise = { socket, curseur, enCours: false, encore: false, silences: 0 };
+    const groupe = prises.get(conversation) ?? new Set();
+    prises.set(conversation, groupe.add(prise));
+    parAdresse.set(adresse, (parAdresse.get(adresse) ?? 0) + 1);
+    const cesser = journal.ecouter(conversation, () => void pomper(conversation, prise));
+    socket.on('pong', () => (prise.silences = 0));
+    socket.on('error', () => socket.terminate());
+    socket.on('message', (donnees: Buffer, binaire) => {
+      prise.silences = 0;
+      // The empty frame is the stock clients' ping (C13); nothing else has a reason to come this way.
+      if (binaire || donnees.length > 0) socket.close(1003);
+    });
+    socket.on('close', () => {
+      cesser();
+      groupe.delete(prise);
+      if (groupe.size === 0) prises.delete(conversation);
+      const reste = (parAdresse.get(adresse) ?? 1) - 1;
+      if (reste > 0) parAdresse.set(adresse, reste);
+      else parAdresse.delete(adresse);
+    });
+    void pomper(conversation, prise);
+  }
+
+  const trop = (nombre: number, limite: number): boolean => limite > 0 && nombre >= limite;
+
+  async function accueillir(
+    http: Serveur,
+    req: IncomingMessage,
+    socket: Duplex,
+    tete: Buffer,
+  ): Promise<void> {
+    const url = new URL(req.url ?? '/', 'http://localhost');
+    const conversation = /\/conversations\/([\da-f]{32})\/stream$/.exec(url.pathname)?.[1] ?? '';
+    const ticket = lireJeton(options.cles, 'dl-stream', url.searchParams.get('t') ?? '', options.horloge());
+    if (!ticket.ok || ticket.valeur.conv !== conversation) return refuserUpgrade(socket, 403);
+    const { origin } = req.headers;
+    if (origin !== undefined && ticket.valeur.org !== '' && origin !== ticket.valeur.org)
+      return refuserUpgrade(socket, 403);
+    const tetes = await journal.tete(conversation);
+    if (tetes === undefined) return refuserUpgrade(socket, 404);
+    const adresse = http.adresse(req);
+    if (
+      trop(prises.get(conversation)?.size ?? 0, options.parConversation) ||
+      trop(parAdresse.get(adresse) ?? 0, options.parAdresse)
+    )
+      return refuserUpgrade(socket, 429);
+    const curseur = lireFiligrane(journal, url.searchParams.get('watermark') ?? '', tetes) ?? 0;
+    return serveur.handleUpgrade(req, socket, tete, (ws) => ouvrir(conversation, adresse, curseur, ws));
+  }
+
+  return {
+    attacher(http: Serveur): void {
+      http.surUpgrade(/^\/v3\/directline\/conversations\/[\da-f]{32}\/stream$/, (req, socket, tete) => {
+        accueillir(http, req, socket, tete).catch(() => socket.destroy());
+      });
+    },
+    /** Transient: not stored, not in polling. */
+    frappe(conversation: string): void {
+      for (const prise of prises.get(conversation) ?? []) {
+        prise.socket.send(
+          `{"activities":[{"type":"typing","channelId":"directline","from":{"id":"assistant-cep","name":"Assistant","role":"bot"}}],"watermark":"${ecrireFiligrane(journal, prise.curseur)}"}`,
+        );
+      }
+    },
+    /** Lets every screen read what is left, then closes them with `code`. */
+    async fermerConversation(conversation: string, code: number): Promise<void> {
+      for (const prise of prises.get(conversation) ?? []) {
+        await pomper(conversation, prise);
+        if (code === 4001)
+          prise.socket.send(
+            `{"activities":[{"type":"event","name":"cep.terminee","channelId":"directline","from":{"id":"assistant-cep","name":"Assistant","role":"bot"}}],"watermark":"${ecrireFiligrane(journal, prise.curseur)}"}`,
+          );
+        prise.socket.close(code);
+      }
+    },
+    fermer(): void {
+      clearInterval(battement);
+      for (const groupe of prises.values()) for (const prise of groupe) prise.socket.close(1012);
+      serveur.close();
+    },
+    get nombre(): number {
+      return [...prises.values()].reduce((n, g) => n + g.size, 0);
+    },
+  };
+}
+export type Sockets = ReturnType<typeof creerSockets>;
