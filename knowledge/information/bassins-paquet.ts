@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { lireDonnees, refuse, reussi, type Jour, type Resultat } from '../vocabulaire/index.ts';
+import { lireTableur, type RefusFichier } from './tableur.ts';
+
+/** Commune → bassin d’emploi of France Travail, of one year. */
+export const schemaPaquetBassins = z.strictObject({
+  version: z.literal(1),
+  source: z.strictObject({
+    producteur: z.string(),
+    titre: z.string(),
+    url: z.url(),
+    licence: z.string(),
+    millesime: z.number().int(),
+    importeLe: z.iso.date(),
+    lignes: z.number().int().positive(),
+  }),
+  /** Code of the bassin, its name in the file, INSEE codes of its communes. */
+  bassins: z.array(z.tuple([z.string().length(4), z.string(), z.string()])).min(1),
+});
+export type PaquetBassins = z.output<typeof schemaPaquetBassins>;
+
+const FICHIER = 'knowledge/information/donnees/bassins.json';
+
+/**
+ * Reads the mapping of a year (csv or xlsx; `codgeo`/`code_commune`, `codbe`/`code_bassin_AAAA`, `libbe`/`lib_bassin_AAAA`).
+ * Codes get their leading zeros back; the year is read from the header when it is there.
+ */
+export function analyserBassins(
+  octets: Uint8Array,
+  infos: { readonly annee: number; readonly importeLe: Jour },
+): Resultat<PaquetBassins, RefusFichier> {
+  const lu = lireTableur(octets, 'bassins');
+  if (!lu.ok) return lu;
+  const formes = [
+    /^(?:codgeo|code_?\s?commune(?:_insee)?)$/iu,
+    /^(?:codbe|code_?\s?bassin(?:_\d{4})?)$/iu,
+    /^(?:libbe|lib_?\s?bassin(?:_\d{4})?)$/iu,
+  ];
+  const feuille = lu.valeur.find((f) =>
+    formes.every((forme) => (f.lignes[0] ?? []).some((e) => forme.test(e.trim()))),
+  );
+  if (feuille === undefined)
+    return refuse({
+      code: 'colonnes-manquantes',
+      message: 'Aucune feuille ne porte un code commune, un code bassin et un nom de bassin.',
+    });
+  const [entete = [], ...corps] = feuille.lignes;
+  const [commune = 0, code = 0, nom = 0] = formes.map((forme) =>
+    entete.findIndex((e) => forme.test(e.trim())),
+  );
+  const millesime = Number(/(\d{4})/u.exec(entete[code] ?? '')?.[1] ?? infos.annee);
+  if (millesime !== infos.annee)
+    return refuse({
+      code: 'autre-annee',
+      message: `Le fichier est celui de ${millesime}, alors que ${infos.annee} était attendu.`,
+    });
+  const bassins = new Map<string, { nom: string; communes: Set<string> }>();
+  for (const [rang, ligne] of corps.entries()) {
+    const c = (ligne[commune] ?? '').trim().padStart(5, '0');
+    const b = (ligne[code] ?? '').trim().padStart(4, '0');
+    if (!/^(?:\d{5}|2[AB]\d{3})$/u.test(c) || !/^\d{4}$/u.test(b))
+      return refuse({
+        code: 'code-illisible',
+        ligne: rang + 2,
+        message: `Ligne ${rang + 2} : commune (« ${c} ») ou bassin (« ${b} ») illisible.`,
+      });
+    const bassin = bassins.get(b) ?? { nom: (ligne[nom] ?? '').trim(), communes: new Set<string>() };
+    bassins.set(b, bassin);
+    bassin.communes.add(c);
+  }
+  if (bassins.size === 0)
+    return refuse({ code: 'table-vide', message: 'La table ne contient aucune ligne de données.' });
+  return reussi({
+    version: 1,
+    source: {
+      producteur: 'France Travail',
+      titre: `Bassins d’emploi, zonage ${millesime}`,
+      url: 'https://statistiques.francetravail.org/bmo',
+      licence: 'Licence Ouverte (fr-lo)',
+      millesime,
+      importeLe: infos.importeLe,
+      lignes: corps.length,
+    },
+    bassins: [...bassins]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([b, { nom: n, communes }]) => [b, n, [...communes].sort().join(' ')]),
+  });
+}
+
+let charge: { paquet: PaquetBassins; parCommune: Map<string, { code: string; nom: string }> } | undefined;
+
+function charger() {
+  if (charge === undefined) {
+    const paquet = lireDonnees(FICHIER, schemaPaquetBassins);
+    const parCommune = new Map<string, { code: string; nom: string }>();
+    for (const [code, nom, communes] of paquet.bassins)
+      for (const c of communes.split(' ')) parCommune.set(c, { code, nom });
+    charge = { paquet, parCommune };
+  }
+  return charge;
+}
+
+/** The bassin d’emploi of a commune (INSEE code), with the name its own year gives it. */
+export const bassinDeCommune = (
+  commune: string,
+): { readonly code: string; readonly nom: string } | undefined => charger().parCommune.get(commune);
+export const sourceBassins = (): PaquetBassins['source'] => charger().paquet.source;

@@ -1,0 +1,285 @@
+import { z } from 'zod';
+import {
+  commune,
+  dansDepartement,
+  dansRegion,
+  departement,
+  nomDepartement,
+  nomRegion,
+} from '../territoire/index.ts';
+import { lireDonnees } from '../vocabulaire/index.ts';
+import { bassinDeCommune } from './bassins-paquet.ts';
+import { schemaPaquetBmo, type PaquetBmo } from './bmo-paquet.ts';
+import type { Source } from './types.ts';
+
+const FICHIER = 'knowledge/information/donnees/bmo-2024.json';
+const FICHIER_NOMS = 'knowledge/information/donnees/bassins-noms.json';
+const FICHIER_FAMILLES = 'knowledge/information/donnees/familles-metiers.json';
+
+export type Niveau = 'bassin' | 'departement' | 'region' | 'france';
+
+/** A territory at which figures can be read, from the nearest to the widest. */
+export type Zone = {
+  readonly niveau: Niveau;
+  readonly code: string;
+  /** « Lille », « Nord », « Hauts-de-France », « France »: for a chart. */
+  readonly nom: string;
+  /** « dans le bassin d’emploi de Lille », « dans le Nord »: for a sentence. */
+  readonly locatif: string;
+};
+
+/**
+ * Hiring projects of one family in one zone, summed over the visible cells only. `projets` is null when every cell is secret.
+ * A share is a percentage computed on the lines where both numbers are visible, and withheld when they are less than half of the projects.
+ */
+export type ChiffreBmo = {
+  readonly famille: string;
+  readonly zone: Zone;
+  readonly annee: number;
+  readonly projets: number | null;
+  readonly secrets: number;
+  readonly partDifficile: number | null;
+  readonly partSaisonniere: number | null;
+};
+
+type Cumul = {
+  projets: number;
+  visibles: number;
+  secrets: number;
+  difficiles: number;
+  baseDifficiles: number;
+  saisonniers: number;
+  baseSaisonniers: number;
+};
+type Groupe = {
+  readonly region: string;
+  readonly departement: string;
+  readonly bassin: string;
+  readonly cellules: string;
+};
+type Charge = {
+  readonly paquet: PaquetBmo;
+  readonly familles: ReadonlyMap<string, string>;
+  readonly bassins: ReadonlyMap<string, string>;
+  readonly groupes: ReadonlyMap<string, readonly Groupe[]>;
+  readonly cumuls: Map<string, ReadonlyMap<string, Cumul>>;
+};
+
+const schemaNoms = z.strictObject({
+  source: z.strictObject({ titre: z.string(), verifieLe: z.iso.date() }),
+  millesime: z.number().int(),
+  noms: z.record(z.string().length(4), z.string()),
+});
+const schemaFamilles = z.strictObject({
+  source: z.strictObject({ titre: z.string(), verifieLe: z.iso.date() }),
+  /** Labels put right (« Ouviers ») or shortened to be read in a sentence; the others are the survey's own. */
+  libelles: z.record(z.string(), z.string()),
+  /** Families that bring together very different jobs: said so wherever their figure is given. */
+  larges: z.array(z.string()),
+});
+
+let familles: z.output<typeof schemaFamilles> | undefined;
+let noms: z.output<typeof schemaNoms> | undefined;
+let charge: Charge | undefined;
+
+const lireFamilles = () => (familles ??= lireDonnees(FICHIER_FAMILLES, schemaFamilles));
+const lireNoms = () => (noms ??= lireDonnees(FICHIER_NOMS, schemaNoms));
+
+function indexer(paquet: PaquetBmo): Charge {
+  const groupes = new Map<string, Groupe[]>();
+  const ranger = (cle: string, groupe: Groupe): void => {
+    const deja = groupes.get(cle);
+    if (deja === undefined) groupes.set(cle, [groupe]);
+    else deja.push(groupe);
+  };
+  for (const zone of paquet.zones) {
+    ranger(`bassin ${zone.bassin}`, zone);
+    ranger(`departement ${zone.departement}`, zone);
+    ranger(`region ${zone.region}`, zone);
+    ranger('france ', zone);
+  }
+  return {
+    paquet,
+    familles: new Map(paquet.familles.map(([code, libelle]) => [code, libelle])),
+    bassins: new Map(paquet.bassins),
+    groupes,
+    cumuls: new Map(),
+  };
+}
+
+const charger = (): Charge => (charge ??= indexer(lireDonnees(FICHIER, schemaPaquetBmo)));
+
+/** Puts another survey in service (an imported overlay); what ships stays untouched on disk. Whole and at once: readers see one or the other. */
+export function utiliserPaquetBmo(paquet: PaquetBmo): void {
+  charge = indexer(paquet);
+}
+
+/** Back to the survey that ships. */
+export function reprendrePaquetLivre(): void {
+  charge = undefined;
+}
+
+export const anneeBmo = (): number => charger().paquet.source.millesime;
+export const nomenclatureBmo = (): PaquetBmo['nomenclature'] => charger().paquet.nomenclature;
+
+export function sourceBmo(): Source {
+  const { source } = charger().paquet;
+  return {
+    titre: `${source.producteur}, ${source.titre}`,
+    url: source.url,
+    date: String(source.millesime),
+    confiance: 'sur',
+  };
+}
+
+const typographier = (texte: string): string => texte.replaceAll("'", '’').replace(/\s+/gu, ' ').trim();
+
+/** « aides-soignants »: the survey's name of a family, ready for a sentence; `undefined` for a code the survey does not know. */
+export function libelleFamille(code: string): string | undefined {
+  const brut = charger().familles.get(code);
+  if (brut === undefined) return undefined;
+  const lisible = lireFamilles().libelles[code] ?? typographier(brut);
+  return lisible.charAt(0).toLowerCase() + lisible.slice(1);
+}
+
+export const estFamilleLarge = (code: string): boolean => lireFamilles().larges.includes(code);
+
+function zoneBassin(code: string): Zone {
+  const complement = lireNoms().millesime === anneeBmo() ? lireNoms().noms[code] : undefined;
+  const nom = typographier(charger().bassins.get(code) ?? code);
+  return complement === undefined
+    ? { niveau: 'bassin', code, nom, locatif: `dans le bassin d’emploi « ${nom} »` }
+    : {
+        niveau: 'bassin',
+        code,
+        nom: complement.replace(/^(?:d’|de |du |des )/u, ''),
+        locatif: `dans le bassin d’emploi ${complement}`,
+      };
+}
+
+/** Capital letters, accents and articles aside, the same name — or one the long form of the other (« Roissy », « Grand Roissy »). */
+function estMemeNom(a: string, b: string): boolean {
+  const plier = (t: string): string =>
+    t
+      .toLowerCase()
+      .normalize('NFD')
+      .replace(/\p{M}/gu, '')
+      .replace(/[^a-z0-9]+/gu, ' ')
+      .trim();
+  const [x, y] = [plier(a), plier(b)];
+  return x === y || x.endsWith(y) || y.endsWith(x);
+}
+
+/**
+ * The bassin of a commune in the survey in service. The mapping that ships is of 2021 and the survey of 2024: codes change between years, so only a bassin
+ * that has the same code *and* the same name in both is joined (402 of 406, checked on 2026-11-20); the others start at the département.
+ */
+function bassinJoint(codeCommune: string): string | undefined {
+  const bassin = bassinDeCommune(codeCommune);
+  const nomSurvey = bassin === undefined ? undefined : charger().bassins.get(bassin.code);
+  return bassin !== undefined && nomSurvey !== undefined && estMemeNom(bassin.nom, nomSurvey)
+    ? bassin.code
+    : undefined;
+}
+
+export type LieuChiffres = {
+  readonly commune?: string;
+  readonly departement?: string;
+  readonly region?: string;
+};
+
+/** The zones of a place, nearest first, always ended by France. Zones the survey knows nothing of are left out. */
+export function zonesDe(lieu: LieuChiffres): readonly Zone[] {
+  const c = lieu.commune === undefined ? undefined : commune(lieu.commune);
+  const dep = c?.departement ?? lieu.departement;
+  const reg = c?.region ?? (dep === undefined ? undefined : departement(dep)?.region) ?? lieu.region;
+  const bassin = c === undefined ? undefined : bassinJoint(c.code);
+  const candidates: Zone[] = [
+    ...(bassin === undefined ? [] : [zoneBassin(bassin)]),
+    ...(dep === undefined
+      ? []
+      : [
+          {
+            niveau: 'departement' as const,
+            code: dep,
+            nom: nomDepartement(dep),
+            locatif: dansDepartement(dep),
+          },
+        ]),
+    ...(reg === undefined
+      ? []
+      : [{ niveau: 'region' as const, code: reg, nom: nomRegion(reg), locatif: dansRegion(reg) }]),
+    { niveau: 'france', code: '', nom: 'France', locatif: 'en France' },
+  ];
+  return candidates.filter((z) => charger().groupes.has(`${z.niveau} ${z.code}`));
+}
+
+const lireCellule = (brut: string | undefined): number | null =>
+  brut === undefined || brut === '*' ? null : Number(brut);
+
+function cumulsDe(zone: Zone): ReadonlyMap<string, Cumul> {
+  const cle = `${zone.niveau} ${zone.code}`;
+  const { cumuls, groupes } = charger();
+  const deja = cumuls.get(cle);
+  if (deja !== undefined) return deja;
+  const sommes = new Map<string, Cumul>();
+  for (const { cellules } of groupes.get(cle) ?? [])
+    for (const cellule of cellules.split(' ')) {
+      const [famille = '', met, xmet, smet] = cellule.split(':');
+      const [projets, difficiles, saisonniers] = [lireCellule(met), lireCellule(xmet), lireCellule(smet)];
+      const c = sommes.get(famille) ?? {
+        projets: 0,
+        visibles: 0,
+        secrets: 0,
+        difficiles: 0,
+        baseDifficiles: 0,
+        saisonniers: 0,
+        baseSaisonniers: 0,
+      };
+      sommes.set(famille, c);
+      if (projets === null) {
+        c.secrets += 1;
+        continue;
+      }
+      c.projets += projets;
+      c.visibles += 1;
+      if (difficiles !== null) {
+        c.difficiles += difficiles;
+        c.baseDifficiles += projets;
+      }
+      if (saisonniers !== null) {
+        c.saisonniers += saisonniers;
+        c.baseSaisonniers += projets;
+      }
+    }
+  cumuls.set(cle, sommes);
+  return sommes;
+}
+
+const part = (nombre: number, base: number, total: number): number | null =>
+  base > 0 && base * 2 >= total ? Math.round((100 * nombre) / base) : null;
+
+/** The figure of a family in a zone; `undefined` when the survey has no line for it there. */
+export function chiffreBmo(famille: string, zone: Zone): ChiffreBmo | undefined {
+  const c = cumulsDe(zone).get(famille);
+  return c === undefined
+    ? undefined
+    : {
+        famille,
+        zone,
+        annee: anneeBmo(),
+        projets: c.visibles === 0 ? null : c.projets,
+        secrets: c.secrets,
+        partDifficile: part(c.difficiles, c.baseDifficiles, c.projets),
+        partSaisonniere: part(c.saisonniers, c.baseSaisonniers, c.projets),
+      };
+}
+
+/** The families with most hiring projects in a zone, largest first. */
+export const famillesLesPlusRecherchees = (zone: Zone, combien: number): readonly ChiffreBmo[] =>
+  [...cumulsDe(zone)]
+    .filter(([, c]) => c.visibles > 0)
+    .sort(([a, x], [b, y]) => y.projets - x.projets || (a < b ? -1 : 1))
+    .slice(0, combien)
+    .map(([famille]) => chiffreBmo(famille, zone))
+    .filter((c) => c !== undefined);

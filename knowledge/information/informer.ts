@@ -1,0 +1,210 @@
+import { dansRegion, departement, locatif, nomComplet, commune as communeDe } from '../territoire/index.ts';
+import type { Demande, Registre } from '../vocabulaire/index.ts';
+import { conseilRegional, contactsDe, transitionsPro } from './contacts.ts';
+import { pieceMarche, pieceMarcheLocal, type CadreChiffres, type MetierNomme } from './marche.ts';
+import { pieceAcces, pieceProches, pieceTransition, sontProches } from './metiers-pieces.ts';
+import { dispositifsPour, type Dispositif } from './dispositifs.ts';
+import { dire } from './redaction.ts';
+import type { DemandeInformation, Information, PieceInformation } from './types.ts';
+
+/** Families of pieces, in the order each demande puts them: the conversation shows three at a time. */
+const RUBRIQUES = [
+  'marche',
+  'local',
+  'acces',
+  'dispositif',
+  'immersion',
+  'proches',
+  'acteurs',
+  'autres-dispositifs',
+  'transition',
+  'cep',
+] as const;
+type Rubrique = (typeof RUBRIQUES)[number];
+
+/** What comes first for a demande; the rest follows in the common order. */
+const dAbord = (...premieres: readonly Rubrique[]): readonly Rubrique[] => [
+  ...premieres,
+  ...RUBRIQUES.filter((r) => !premieres.includes(r)),
+];
+const ORDRES: Readonly<Record<Demande, readonly Rubrique[]>> = {
+  'changer-de-metier': dAbord('marche', 'acces', 'dispositif'),
+  'trouver-un-emploi': dAbord('marche', 'local', 'dispositif'),
+  evoluer: dAbord('marche', 'acces', 'dispositif'),
+  's-informer-metier': dAbord('marche', 'acces', 'immersion'),
+  'se-former': dAbord('acces', 'dispositif', 'marche'),
+  'valider-son-experience': dAbord('dispositif', 'acces', 'marche'),
+  'creer-son-activite': dAbord('dispositif', 'marche', 'acces'),
+  'financer-un-projet': dAbord('dispositif', 'autres-dispositifs', 'marche'),
+  demissionner: dAbord('dispositif', 'marche', 'acces'),
+  'sante-handicap': dAbord('dispositif', 'immersion', 'marche'),
+  'faire-le-point': dAbord('cep', 'marche', 'proches'),
+  'comprendre-le-cep': dAbord('cep', 'acteurs', 'dispositif'),
+  'trouver-un-conseiller': dAbord('acteurs', 'cep', 'dispositif'),
+  'hors-perimetre': dAbord('cep', 'acteurs', 'marche'),
+};
+
+/** After the best one, how many other schemes are worth reading. */
+const AUTRES_DISPOSITIFS = 4;
+
+/** The region of a request, from its most precise place. */
+function regionDe({ commune, departement: dep, region }: DemandeInformation): string | undefined {
+  if (commune !== undefined) return communeDe(commune)?.region;
+  return region ?? (dep === undefined ? undefined : departement(dep)?.region);
+}
+
+function pieceImmersion({ profil }: DemandeInformation, registre: Registre): PieceInformation {
+  const sansEmploi = profil.activite === 'sans-emploi' || profil.rechercheEmploi === 'oui';
+  return {
+    id: 'immersion',
+    genre: 'demarche',
+    titre: dire('immersion-titre', registre),
+    texte: dire('immersion-texte', registre, {
+      prescripteurs: dire(sansEmploi ? 'immersion-sans-emploi' : 'immersion-emploi', registre),
+    }),
+    sources: [
+      {
+        titre: dire('source-pmsmp', registre),
+        url: 'https://www.service-public.gouv.fr/particuliers/vosdroits/F14102',
+        date: '2026-11-20',
+        confiance: 'sur',
+      },
+    ],
+  };
+}
+
+function pieceCep(registre: Registre): PieceInformation {
+  return {
+    id: 'cep',
+    genre: 'cep',
+    titre: dire('cep-titre', registre),
+    texte: dire('cep-texte', registre),
+    sources: [
+      {
+        titre: dire('source-cep', registre),
+        url: 'https://www.service-public.gouv.fr/particuliers/vosdroits/F32457',
+        date: '2026-02-20',
+        confiance: 'sur',
+      },
+    ],
+  };
+}
+
+function pieceActeurs(demande: DemandeInformation, registre: Registre): PieceInformation {
+  const region = regionDe(demande);
+  const lieu =
+    demande.commune !== undefined && communeDe(demande.commune) !== undefined
+      ? locatif(demande.commune)
+      : region === undefined
+        ? ''
+        : dansRegion(region);
+  const formation = conseilRegional(region);
+  const cep = contactsDe('operateur-regional', region === undefined ? {} : { region }, registre);
+  const salarie = demande.profil.activite === 'salarie-prive';
+  const tp = transitionsPro(region);
+  return {
+    id: `acteurs-${region ?? 'france'}`,
+    genre: 'acteurs',
+    titre: dire('acteurs-titre', registre, { lieu }).trim(),
+    texte: [
+      dire('acteurs-formation', registre, { nom: formation.nom, url: formation.url }),
+      ...(salarie ? [dire('acteurs-transitions-pro', registre, { nom: tp.nom, url: tp.url })] : []),
+      ...(salarie || demande.profil.activite === 'independant'
+        ? [dire('acteurs-cep', registre, { nom: cep.nom, url: cep.url })]
+        : []),
+    ].join(' '),
+    sources: [formation.source],
+  };
+}
+
+function pieceExplorer(registre: Registre): PieceInformation {
+  return {
+    id: 'explorer',
+    genre: 'metier',
+    titre: dire('explorer-titre', registre),
+    texte: dire('explorer-texte', registre),
+    sources: [],
+  };
+}
+
+/** A scheme in a few sentences: what, for whom, how much, who decides, where to ask. */
+function pieceDispositif(d: Dispositif, registre: Registre): PieceInformation {
+  const phrases = [d.quoi, d.conditions, d.montant, d.quiDecide].filter((p) => p !== undefined);
+  return {
+    id: `dispositif-${d.id}`,
+    genre: 'dispositif',
+    titre: d.nom,
+    texte: [
+      ...phrases.map((p) => p[registre]),
+      ...(d.lien === undefined ? [] : [dire('dispositif-lien', registre, { lien: d.lien.libelleUrl })]),
+    ].join(' '),
+    sources: [d.source],
+  };
+}
+
+/**
+ * The schemes in the order useful here. With a new métier in view, validating past experience helps only when it is close to the old one, and a bilan to look for a project
+ * comes late; the prevention account concerns only exposed jobs, which is never asked.
+ */
+function ordonnerDispositifs(
+  trouves: readonly Dispositif[],
+  vise: MetierNomme | undefined,
+  actuel: MetierNomme | undefined,
+): readonly Dispositif[] {
+  const moinsUtiles = new Set(['c2p']);
+  if (vise !== undefined) moinsUtiles.add('bilan-competences');
+  if (vise !== undefined && (actuel === undefined || !sontProches(actuel, vise))) moinsUtiles.add('vae');
+  return [...trouves.filter((d) => !moinsUtiles.has(d.id)), ...trouves.filter((d) => moinsUtiles.has(d.id))];
+}
+
+/**
+ * What fits this person, best first, worded in the register: figures from the bassin to France with year and level, what the métier asks for, steps and dispositifs, people
+ * nearby, the CEP itself. The métier wanted speaks first, otherwise the one held; without métier, what recruits around and how to explore. The conversation shows three
+ * pieces at a time. Pure: `le` says today.
+ * @throws {DonneeInvalide} a shipped data file is broken: file, entry and field are named.
+ */
+export function informer(demande: DemandeInformation, registre: Registre): Information {
+  const vise: MetierNomme | undefined = demande.metiers.find((m) => m.role === 'vise');
+  const actuel: MetierNomme | undefined = demande.metiers.find((m) => m.role === 'actuel');
+  const metier = vise ?? actuel;
+  const vises = demande.metiers.filter((m) => m.role === 'vise').slice(0, 2);
+  const metiersEnQuestion = vises.length > 0 || actuel === undefined ? vises : [actuel];
+  const cadre: CadreChiffres = { lieu: demande, registre, le: demande.le };
+  const region = regionDe(demande);
+  const trouves = dispositifsPour({ ...demande, ...(region === undefined ? {} : { region }) });
+  const enTete = demande.demande === 'valider-son-experience';
+  const schemas = (enTete ? trouves : ordonnerDispositifs(trouves, vise, actuel))
+    // The immersion has its own piece, worded for the métier.
+    .filter((d) => d.id !== 'pmsmp')
+    .map((d) => pieceDispositif(d, registre));
+  const rubriques: Record<Rubrique, () => readonly (PieceInformation | undefined)[]> = {
+    marche: () => metiersEnQuestion.map((m) => pieceMarche(m, cadre)),
+    acces: () => (vise === undefined ? [] : [pieceAcces(vise, registre)]),
+    dispositif: () => schemas.slice(0, 1),
+    'autres-dispositifs': () => schemas.slice(1, AUTRES_DISPOSITIFS + 1),
+    immersion: () => [pieceImmersion(demande, registre)],
+    proches: () => (metier === undefined ? [] : [pieceProches(actuel ?? metier, cadre)]),
+    acteurs: () => [pieceActeurs(demande, registre)],
+    transition: () => [pieceTransition(vise, cadre)],
+    local: () =>
+      metier === undefined ? [pieceMarcheLocal(cadre), pieceExplorer(registre)] : [pieceMarcheLocal(cadre)],
+    cep: () => [pieceCep(registre)],
+  };
+  // Wishing to leave a métier without naming another: what is near it speaks before what is left.
+  const ordre =
+    demande.demande === 'changer-de-metier' && vise === undefined
+      ? dAbord('proches', 'local', 'dispositif')
+      : ORDRES[demande.demande ?? 'faire-le-point'];
+  return { pieces: ordre.flatMap((r) => rubriques[r]()).filter((p) => p !== undefined) };
+}
+
+/** « Lille (Nord) et Valenciennes (Nord) »… the same métier compared in several communes (INSEE codes), one piece each. */
+export const comparer = (
+  communes: readonly string[],
+  metier: MetierNomme,
+  cadre: Omit<CadreChiffres, 'lieu'>,
+): readonly PieceInformation[] =>
+  communes.map((commune) => {
+    const piece = pieceMarche(metier, { ...cadre, lieu: { commune } });
+    return { ...piece, id: `${piece.id}-${commune}`, titre: `${piece.titre} — ${nomComplet(commune)}` };
+  });
