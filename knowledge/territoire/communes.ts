@@ -20,19 +20,12 @@ export type Departement = Liaison & { readonly code: string; readonly region: st
 /** `horsRegions` marks the overseas collectivities that are not among the 18 regions (domaine C30). */
 export type Region = Liaison & { readonly code: string; readonly horsRegions: boolean };
 
-/** A former commune (déléguée or associée) or an arrondissement: a name that leads to a commune of today. */
-export type PartieDeCommune = {
-  readonly code: string;
-  readonly nom: string;
-  readonly nature: 'ancienne' | 'arrondissement';
-  readonly commune: Commune;
-};
-
 type Territoire = {
-  readonly source: PackTerritoire['source'];
-  readonly communes: readonly Commune[];
-  readonly parties: readonly PartieDeCommune[];
-  readonly parCode: ReadonlyMap<string, Commune>;
+  readonly pack: PackTerritoire;
+  /** Row of each INSEE code; a code that a former commune and a commune of today share leads to today's. */
+  readonly lignes: ReadonlyMap<string, number>;
+  /** Communes already built: most conversations need a handful of the 35,000. */
+  readonly bati: Map<number, Commune>;
   readonly departements: ReadonlyMap<string, Departement>;
   readonly regions: ReadonlyMap<string, Region>;
 };
@@ -45,34 +38,14 @@ let charge: Territoire | undefined;
 function charger(): Territoire {
   if (charge !== undefined) return charge;
   const pack = lirePack();
-  const communes: Commune[] = [];
-  const parCode = new Map<string, Commune>();
-  for (const [code, nom, type, departement, region, population, codesPostaux] of pack.communes) {
-    if (type !== 'commune-actuelle') continue;
-    const c: Commune = { code, nom, libelle: nom, departement, region, population, codesPostaux };
-    communes.push(c);
-    parCode.set(code, c);
-  }
-  const parties: PartieDeCommune[] = [];
-  for (const [code, nom, type, , , population, codesPostaux, parent] of pack.communes) {
-    const commune = type === 'commune-actuelle' ? undefined : parCode.get(parent);
-    if (commune === undefined) continue;
-    const nature = type === 'arrondissement-municipal' ? 'arrondissement' : 'ancienne';
-    const libelle = nature === 'arrondissement' ? libelleArrondissement(nom) : nom;
-    parties.push({ code, nom: libelle, nature, commune });
-    // A commune déléguée often keeps the very code of the new commune: today's commune then wins.
-    if (!parCode.has(code))
-      parCode.set(code, {
-        ...commune,
-        libelle,
-        ...(nature === 'arrondissement' ? { population, codesPostaux } : {}),
-      });
-  }
+  const lignes = new Map<string, number>();
+  pack.codes.forEach((code, ligne) => {
+    if (pack.types[ligne] === 'c' || !lignes.has(code)) lignes.set(code, ligne);
+  });
   charge = {
-    source: pack.source,
-    communes,
-    parties,
-    parCode,
+    pack,
+    lignes,
+    bati: new Map(),
     departements: new Map(
       pack.departements.map(([code, nom, region, typeLiaison]) => [code, { code, nom, region, typeLiaison }]),
     ),
@@ -86,17 +59,71 @@ function charger(): Territoire {
   return charge;
 }
 
+/** The row of the commune of today that a row leads to. */
+export function ligneActuelle(ligne: number): number {
+  const { pack, lignes } = charger();
+  return pack.types[ligne] === 'c' ? ligne : (lignes.get(pack.parents[ligne] ?? '') ?? ligne);
+}
+
+/** What a row is called: « Paris 13e », « Cherbourg-Octeville », « Lille ». */
+export const libelleDeLigne = (ligne: number): string =>
+  libelleArrondissement(charger().pack.noms[ligne] ?? '');
+
+export const populationDeLigne = (ligne: number): number =>
+  charger().pack.populations[ligneActuelle(ligne)] ?? 0;
+
+/** The commune of today of a row, under its own name. */
+export function communeDeLigne(ligne: number): Commune {
+  const { pack, bati, departements } = charger();
+  const actuelle = ligneActuelle(ligne);
+  const deja = bati.get(actuelle);
+  if (deja !== undefined) return deja;
+  const nom = pack.noms[actuelle] ?? '';
+  const departement = pack.departementsDesLignes[actuelle] ?? '';
+  const codesPostaux = pack.codesPostaux[actuelle] ?? '';
+  const neuve: Commune = {
+    code: pack.codes[actuelle] ?? '',
+    nom,
+    libelle: nom,
+    departement,
+    region: departements.get(departement)?.region ?? '',
+    population: pack.populations[actuelle] ?? 0,
+    codesPostaux: codesPostaux === '' ? [] : codesPostaux.split(' '),
+  };
+  bati.set(actuelle, neuve);
+  return neuve;
+}
+
 /**
  * The commune of an INSEE code; an arrondissement (`75113`) or a former commune leads to the commune of today and keeps its own `libelle`.
  * @throws {DonneeInvalide} the territory pack is missing: run the build.
  */
-export const commune = (code: string): Commune | undefined => charger().parCode.get(code);
+export function commune(code: string): Commune | undefined {
+  const { pack, lignes } = charger();
+  const ligne = lignes.get(code);
+  if (ligne === undefined) return undefined;
+  const actuelle = communeDeLigne(ligne);
+  if (pack.types[ligne] === 'c') return actuelle;
+  const libelle = libelleDeLigne(ligne);
+  return pack.types[ligne] === 'm'
+    ? {
+        ...actuelle,
+        libelle,
+        population: pack.populations[ligne] ?? 0,
+        codesPostaux: (pack.codesPostaux[ligne] ?? '').split(' '),
+      }
+    : { ...actuelle, libelle };
+}
 
 /** The 34,969 communes of today, in the order of their codes. */
-export const communes = (): readonly Commune[] => charger().communes;
+export const communes = (): readonly Commune[] =>
+  charger().pack.codes.flatMap((_, ligne) =>
+    charger().pack.types[ligne] === 'c' ? [communeDeLigne(ligne)] : [],
+  );
 
-/** Former communes and arrondissements, each with its commune of today. */
-export const partiesDeCommunes = (): readonly PartieDeCommune[] => charger().parties;
+/** The index of names as the build wrote it. */
+export const indexEcrit = (): Pick<PackTerritoire, 'nomsTries' | 'cibles' | 'codesPostaux' | 'types'> =>
+  charger().pack;
 
 /** « 59 », « 2A », « 974 »; the overseas collectivities answer to their own code (« 987 »). */
 export const departement = (code: string): Departement | undefined => charger().departements.get(code);
@@ -118,4 +145,4 @@ export const regionDeCommune = (code: string): Region | undefined => {
 };
 
 /** Producer, package, vintage and licence of the geographic code, to be shown with it. */
-export const sourceTerritoire = (): PackTerritoire['source'] => charger().source;
+export const sourceTerritoire = (): PackTerritoire['source'] => charger().pack.source;

@@ -4,13 +4,12 @@ export {
   departement,
   departementDeCommune,
   departements,
-  partiesDeCommunes,
   region,
   regionDeCommune,
   regions,
   sourceTerritoire,
 } from './communes.ts';
-export type { Commune, Departement, PartieDeCommune, Region } from './communes.ts';
+export type { Commune, Departement, Region } from './communes.ts';
 export { dansDepartement, dansRegion, locatif, nomComplet, nomDepartement, nomRegion } from './formes.ts';
 export { communesDites, communesDuCodePostal, communesNommees, longueurMaximale } from './noms.ts';
 export type { NatureNom, NomDeCommune } from './noms.ts';

@@ -1,5 +1,4 @@
-import { communes, partiesDeCommunes, type Commune } from './communes.ts';
-import { normaliserLieu } from './normaliser-lieu.ts';
+import { communeDeLigne, indexEcrit, libelleDeLigne, populationDeLigne, type Commune } from './communes.ts';
 
 /** How a name leads to a commune: its own, without its article (« mans »), an arrondissement's, or a former commune's. */
 export type NatureNom = 'nom' | 'sans-article' | 'arrondissement' | 'ancien';
@@ -13,19 +12,31 @@ export type NomDeCommune = {
 /** Names in order, with the length of the prefix each shares with the one before: what the search walks. */
 export type ListeTriee = { readonly tries: readonly string[]; readonly prefixes: Uint8Array };
 
+/** `ligne × 4 + nature`, as the build wrote them; the natures are in this order. */
+const NATURES: readonly NatureNom[] = ['nom', 'sans-article', 'arrondissement', 'ancien'];
+
 type IndexNoms = {
-  readonly parNom: ReadonlyMap<string, readonly NomDeCommune[]>;
+  /** Where each name is in the sorted list. */
+  readonly rangs: ReadonlyMap<string, number>;
   readonly tous: ListeTriee;
   /** Towns only: a slip inside a sentence is forgiven for these alone, or every word would be near some hamlet. */
   readonly villes: ListeTriee;
-  readonly parCodePostal: ReadonlyMap<string, readonly Commune[]>;
-  /** First words of the names of towns (« aix », « boulogne »), with the towns. */
-  readonly debuts: ReadonlyMap<string, readonly NomDeCommune[]>;
+  /** The same, read backwards and sorted: to find them by their end. */
+  readonly villesParFin: readonly string[];
+  readonly parCodePostal: ReadonlyMap<string, readonly number[]>;
+  /** First words of the names of towns (« aix », « boulogne »), with their targets. */
+  readonly debuts: ReadonlyMap<string, readonly number[]>;
   /** First word → the greatest number of words of a name that begins with it. */
   readonly longueurs: ReadonlyMap<string, number>;
 };
 
-const ARTICLE = /^(?:le|la|les|l|los|las|aux) (?=\S)/;
+const POPULATION_VILLE = 5_000;
+/** A town is said by its first words (« Clermont », « Aix ») when it dwarfs those that bear exactly that name. */
+const FOIS_PLUS_PEUPLEE = 5;
+const POPULATION_USUELLE = 10_000;
+/** Words that begin too many names to stand for one. */
+const SANS_SUJET =
+  /^(?:(?:saint|sainte|saints|saintes|notre|le|la|les|l|grand|petit|sur|de|du|des|d|en)(?: |$))+$/;
 
 function prefixeCommun(a: string, b: string): number {
   const fin = Math.min(a.length, b.length, 255);
@@ -34,107 +45,93 @@ function prefixeCommun(a: string, b: string): number {
   return i;
 }
 
-const POPULATION_VILLE = 5_000;
-/** A town is said by its first words (« Clermont », « Aix ») when it dwarfs those that bear exactly that name. */
-const FOIS_PLUS_PEUPLEE = 5;
-const POPULATION_USUELLE = 10_000;
-
-function listeTriee(noms: readonly string[]): ListeTriee {
-  const tries = [...noms].sort();
+function listeTriee(tries: readonly string[]): ListeTriee {
   const prefixes = new Uint8Array(tries.length);
-  let precedent = '';
-  tries.forEach((nom, i) => {
-    prefixes[i] = prefixeCommun(precedent, nom);
-    precedent = nom;
-  });
+  for (let i = 1; i < tries.length; i += 1) prefixes[i] = prefixeCommun(tries[i - 1] ?? '', tries[i] ?? '');
   return { tries, prefixes };
 }
 
-/** Words that begin too many names to stand for one. */
-const SANS_SUJET =
-  /^(?:(?:saint|sainte|saints|saintes|notre|le|la|les|l|grand|petit|sur|de|du|des|d|en)(?: |$))+$/;
-
-function debutsDeVilles(parNom: ReadonlyMap<string, readonly NomDeCommune[]>): Map<string, NomDeCommune[]> {
-  const debuts = new Map<string, NomDeCommune[]>();
-  for (const [nom, entrees] of parNom)
-    for (const entree of entrees) {
-      if (
-        entree.commune.population < POPULATION_USUELLE ||
-        (entree.nature !== 'nom' && entree.nature !== 'sans-article')
-      )
-        continue;
-      const mots = nom.split(' ');
-      for (let n = 1; n < mots.length; n += 1) {
-        const debut = mots.slice(0, n).join(' ');
-        if (debut.length < 3 || SANS_SUJET.test(debut)) continue;
-        const deja = debuts.get(debut);
-        if (deja === undefined) debuts.set(debut, [entree]);
-        else if (!deja.some((e) => e.commune.code === entree.commune.code)) deja.push(entree);
-      }
-    }
-  return debuts;
-}
+const lireCibles = (texte: string): readonly number[] => texte.split(' ').map(Number);
+const ligneDe = (cible: number): number => cible >> 2;
+/** A town's own name, with or without its article. */
+const estNomPropre = (cible: number): boolean => (cible & 3) < 2;
 
 let index: IndexNoms | undefined;
 
 /** Built once, at the first search. */
 export function indexNoms(): IndexNoms {
   if (index !== undefined) return index;
-  const parNom = new Map<string, NomDeCommune[]>();
-  const parCodePostal = new Map<string, Commune[]>();
-  const ajouter = (nom: string, entree: NomDeCommune): void => {
-    const deja = parNom.get(nom);
-    if (deja === undefined) parNom.set(nom, [entree]);
-    else if (!deja.some((e) => e.commune.code === entree.commune.code)) deja.push(entree);
-  };
-  const courts: { court: string; commune: Commune }[] = [];
-  for (const commune of communes()) {
-    const nom = normaliserLieu(commune.nom);
-    const court = nom.replace(ARTICLE, '');
-    if (court !== nom) courts.push({ court, commune });
-    ajouter(nom, { commune, nature: 'nom', libelle: commune.nom });
-    for (const cp of commune.codesPostaux) {
-      const deja = parCodePostal.get(cp);
-      if (deja === undefined) parCodePostal.set(cp, [commune]);
-      else deja.push(commune);
-    }
-  }
-  for (const { nom, nature, commune } of partiesDeCommunes())
-    ajouter(normaliserLieu(nom), {
-      commune,
-      nature: nature === 'ancienne' ? 'ancien' : 'arrondissement',
-      libelle: nom,
-    });
-  for (const { court, commune } of courts)
-    ajouter(court, { commune, nature: 'sans-article', libelle: commune.nom });
-  for (const liste of parNom.values()) liste.sort((a, b) => b.commune.population - a.commune.population);
-  for (const liste of parCodePostal.values()) liste.sort((a, b) => b.population - a.population);
-
-  const tous = listeTriee([...parNom.keys()]);
-  const villes = listeTriee(
-    tous.tries.filter((nom) =>
-      parNom
-        .get(nom)
-        ?.some(
-          (n) =>
-            n.nature !== 'ancien' &&
-            n.nature !== 'arrondissement' &&
-            n.commune.population >= POPULATION_VILLE,
-        ),
-    ),
-  );
+  const { nomsTries, cibles } = indexEcrit();
+  const rangs = new Map<string, number>();
   const longueurs = new Map<string, number>();
-  for (const nom of tous.tries) {
-    const mots = nom.split(' ');
-    const premier = mots[0] ?? '';
-    if ((longueurs.get(premier) ?? 0) < mots.length) longueurs.set(premier, mots.length);
-  }
-  index = { parNom, tous, villes, parCodePostal, longueurs, debuts: debutsDeVilles(parNom) };
+  const villes: string[] = [];
+  const debuts = new Map<string, number[]>();
+  nomsTries.forEach((nom, rang) => {
+    rangs.set(nom, rang);
+    let mots = 1;
+    for (let p = nom.indexOf(' '); p !== -1; p = nom.indexOf(' ', p + 1)) mots += 1;
+    const premier = mots === 1 ? nom : nom.slice(0, nom.indexOf(' '));
+    if ((longueurs.get(premier) ?? 0) < mots) longueurs.set(premier, mots);
+    // Targets are sorted by population: when the first is small, all are.
+    const lues = cibles[rang] ?? '';
+    if (populationDeLigne(ligneDe(Number.parseInt(lues, 10))) < POPULATION_VILLE) return;
+    const grandes = lireCibles(lues).filter(
+      (c) => estNomPropre(c) && populationDeLigne(ligneDe(c)) >= POPULATION_VILLE,
+    );
+    if (grandes.length > 0) villes.push(nom);
+    if (mots > 1) noterDebuts(debuts, nom, grandes);
+  });
+  index = {
+    rangs,
+    tous: listeTriee(nomsTries),
+    villes: listeTriee(villes),
+    villesParFin: villes.map(renverser).sort(),
+    parCodePostal: indexCodesPostaux(),
+    debuts,
+    longueurs,
+  };
   return index;
 }
 
+function noterDebuts(debuts: Map<string, number[]>, nom: string, cibles: readonly number[]): void {
+  for (const cible of cibles) {
+    if (populationDeLigne(ligneDe(cible)) < POPULATION_USUELLE) continue;
+    for (let p = nom.indexOf(' '); p !== -1; p = nom.indexOf(' ', p + 1)) {
+      const debut = nom.slice(0, p);
+      if (debut.length < 3 || SANS_SUJET.test(debut)) continue;
+      const deja = debuts.get(debut) ?? [];
+      if (!deja.some((c) => ligneDe(c) === ligneDe(cible))) deja.push(cible);
+      debuts.set(debut, deja);
+    }
+  }
+}
+
+function indexCodesPostaux(): Map<string, number[]> {
+  const { codesPostaux, types } = indexEcrit();
+  const parCode = new Map<string, number[]>();
+  codesPostaux.forEach((lus, ligne) => {
+    if (lus === '' || types[ligne] !== 'c') return;
+    for (const code of lus.split(' ')) {
+      const deja = parCode.get(code);
+      if (deja === undefined) parCode.set(code, [ligne]);
+      else deja.push(ligne);
+    }
+  });
+  for (const lignes of parCode.values()) lignes.sort((a, b) => populationDeLigne(b) - populationDeLigne(a));
+  return parCode;
+}
+
+const nommee = (cible: number): NomDeCommune => ({
+  commune: communeDeLigne(ligneDe(cible)),
+  nature: NATURES[cible & 3] ?? 'nom',
+  libelle: libelleDeLigne(ligneDe(cible)),
+});
+
 /** Communes that bear this very name (already through `normaliserLieu`), most populated first. */
-export const communesNommees = (nom: string): readonly NomDeCommune[] => indexNoms().parNom.get(nom) ?? [];
+export function communesNommees(nom: string): readonly NomDeCommune[] {
+  const rang = indexNoms().rangs.get(nom);
+  return rang === undefined ? [] : lireCibles(indexEcrit().cibles[rang] ?? '').map(nommee);
+}
 
 /**
  * Communes people may mean by a name (already through `normaliserLieu`): those that bear it, and the towns at least five times larger whose
@@ -142,8 +139,10 @@ export const communesNommees = (nom: string): readonly NomDeCommune[] => indexNo
  */
 export function communesDites(nom: string): readonly NomDeCommune[] {
   const exactes = communesNommees(nom);
-  const seuil = Math.max(POPULATION_USUELLE, (exactes[0]?.commune.population ?? 0) * FOIS_PLUS_PEUPLEE);
-  const longues = (indexNoms().debuts.get(nom) ?? []).filter((n) => n.commune.population >= seuil);
+  const seuil = (exactes[0]?.commune.population ?? 0) * FOIS_PLUS_PEUPLEE;
+  const longues = (indexNoms().debuts.get(nom) ?? [])
+    .filter((c) => populationDeLigne(ligneDe(c)) >= seuil)
+    .map(nommee);
   if (longues.length === 0) return exactes;
   const vues = new Set(longues.map((l) => l.commune.code));
   return [...longues, ...exactes.filter((e) => !vues.has(e.commune.code))].sort(
@@ -163,9 +162,11 @@ function position(tries: readonly string[], debut: string): number {
   return bas;
 }
 
-/** Indexed names that begin with these letters. */
-export function nomsCommencantPar(debut: string): readonly string[] {
-  const { tries } = indexNoms().tous;
+/** « lille » → « ellil ». Folded names hold plain letters only. */
+export const renverser = (nom: string): string => [...nom].reverse().join('');
+
+/** The names of a sorted list that begin with these letters. */
+export function commencantPar(tries: readonly string[], debut: string): readonly string[] {
   const noms: string[] = [];
   for (let i = position(tries, debut); i < tries.length; i += 1) {
     const nom = tries[i] ?? '';
@@ -175,9 +176,13 @@ export function nomsCommencantPar(debut: string): readonly string[] {
   return noms;
 }
 
+/** Indexed names that begin with these letters. */
+export const nomsCommencantPar = (debut: string): readonly string[] =>
+  commencantPar(indexNoms().tous.tries, debut);
+
 /** Communes served by a postcode, most populated first; an arrondissement's postcode leads to its commune. */
 export const communesDuCodePostal = (codePostal: string): readonly Commune[] =>
-  indexNoms().parCodePostal.get(codePostal) ?? [];
+  (indexNoms().parCodePostal.get(codePostal) ?? []).map(communeDeLigne);
 
 /** How many words the longest name beginning with this word has; 0 when none does. Lets a reader skip most words of a sentence. */
 export const longueurMaximale = (premierMot: string): number => indexNoms().longueurs.get(premierMot) ?? 0;

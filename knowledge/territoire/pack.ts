@@ -3,40 +3,6 @@ import { DonneeInvalide, lireDonnees } from '../vocabulaire/index.ts';
 
 const FICHIER = 'dist/donnees/territoire.json';
 
-const TYPES = [
-  'commune-actuelle',
-  'commune-deleguee',
-  'commune-associee',
-  'arrondissement-municipal',
-] as const;
-
-type LigneCommune = readonly [
-  code: string,
-  nom: string,
-  type: (typeof TYPES)[number],
-  departement: string,
-  region: string,
-  population: number,
-  codesPostaux: readonly string[],
-  parent: string,
-];
-
-/** 37,590 rows: one predicate per row costs 10 ms where a zod tuple costs 150 ms, for the same refusals. */
-function estLigneCommune(l: unknown): l is LigneCommune {
-  return (
-    Array.isArray(l) &&
-    l.length === 8 &&
-    /^\d[\dAB]\d{3}$/.test(String(l[0])) &&
-    typeof l[1] === 'string' &&
-    (TYPES as readonly unknown[]).includes(l[2]) &&
-    typeof l[3] === 'string' &&
-    typeof l[4] === 'string' &&
-    typeof l[5] === 'number' &&
-    Array.isArray(l[6]) &&
-    typeof l[7] === 'string'
-  );
-}
-
 const zone = z.enum(['metro', 'drom', 'com']);
 const schema = z.strictObject({
   source: z.strictObject({
@@ -48,30 +14,96 @@ const schema = z.strictObject({
   }),
   regions: z.array(z.tuple([z.string(), z.string(), z.number(), zone, z.string()])).min(18),
   departements: z.array(z.tuple([z.string(), z.string(), z.string(), z.number(), zone])).min(101),
-  communes: z
-    .array(
-      z.custom<LigneCommune>(
-        estLigneCommune,
-        'ligne attendue : [code, nom, type, département, région, population, codes postaux, parent]',
-      ),
-    )
-    .min(30_000),
+  /** One column per field, cells joined by « | »; `types` has one letter a row: `c` commune, `a` former commune, `m` arrondissement. */
+  communes: z.strictObject({
+    codes: z.string().min(1),
+    noms: z.string(),
+    types: z.string().regex(/^[cam]+$/),
+    departements: z.string(),
+    populations: z.string(),
+    codesPostaux: z.string(),
+    parents: z.string(),
+  }),
+  /** Folded names, sorted, and for each its targets « ligne × 4 + nature », most populated first. */
+  index: z.strictObject({ noms: z.string().min(1), cibles: z.string().min(1) }),
 });
 
-export type PackTerritoire = z.output<typeof schema>;
+type PackEcrit = z.output<typeof schema>;
+
+export type PackTerritoire = Pick<PackEcrit, 'source' | 'regions' | 'departements'> & {
+  readonly codes: readonly string[];
+  readonly noms: readonly string[];
+  readonly types: string;
+  readonly departementsDesLignes: readonly string[];
+  readonly populations: Int32Array;
+  readonly codesPostaux: readonly string[];
+  readonly parents: readonly string[];
+  readonly nomsTries: readonly string[];
+  readonly cibles: readonly string[];
+};
+
+const LIGNES_MIN = 30_000;
 
 /**
  * The territory pack written by the build from the official geographic code (Insee, Etalab).
  * @throws {DonneeInvalide} the build was not run, or the pack does not have the expected shape.
  */
 export function lirePack(): PackTerritoire {
+  const { source, regions, departements, communes, index } = lireEcrit();
+  const colonnes = [
+    communes.codes,
+    communes.noms,
+    communes.departements,
+    communes.populations,
+    communes.codesPostaux,
+    communes.parents,
+  ];
+  const [
+    codes = [],
+    noms = [],
+    departementsDesLignes = [],
+    populations = [],
+    codesPostaux = [],
+    parents = [],
+  ] = colonnes.map((c) => c.split('|'));
+  const nomsTries = index.noms.split('|');
+  const cibles = index.cibles.split('|');
+  const egales = [noms, departementsDesLignes, populations, codesPostaux, parents, communes.types].every(
+    (c) => c.length === codes.length,
+  );
+  if (
+    codes.length < LIGNES_MIN ||
+    !egales ||
+    cibles.length !== nomsTries.length ||
+    !codes.every((c) => CODE.test(c))
+  )
+    throw new DonneeInvalide(
+      `${FICHIER} : colonnes de longueurs différentes, ou trop courtes.\n${CONSTRUIRE}`,
+    );
+  return {
+    source,
+    regions,
+    departements,
+    codes,
+    noms,
+    types: communes.types,
+    departementsDesLignes,
+    populations: Int32Array.from(populations, Number),
+    codesPostaux,
+    parents,
+    nomsTries,
+    cibles,
+  };
+}
+
+const CODE = /^\d[\dAB]\d{3}$/;
+const CONSTRUIRE = 'Ce fichier est écrit par la construction : lancez « npm run build ».';
+
+function lireEcrit(): PackEcrit {
   try {
     return lireDonnees(FICHIER, schema);
   } catch (cause) {
     if (!(cause instanceof DonneeInvalide)) throw cause;
-    throw new DonneeInvalide(
-      `${cause.message}\nCe fichier est écrit par la construction : lancez « npm run build ».`,
-      { cause },
-    );
+    throw new DonneeInvalide(`${cause.message}\n${CONSTRUIRE}`, { cause });
   }
 }

@@ -1,10 +1,12 @@
 import type { Commune } from './communes.ts';
 import {
+  commencantPar,
   communesDites,
   communesDuCodePostal,
   communesNommees,
   indexNoms,
   nomsCommencantPar,
+  renverser,
   type ListeTriee,
   type NatureNom,
 } from './noms.ts';
@@ -198,15 +200,59 @@ export function chercherCommunes(
 const classer = (trouvees: ReadonlyMap<string, CommuneTrouvee>, limite: number): readonly CommuneTrouvee[] =>
   [...trouvees.values()].sort((a, b) => b.score - a.score || a.code.localeCompare(b.code)).slice(0, limite);
 
+/** True when `a` and `b` differ by at most one letter added, dropped or changed, or by two neighbours swapped. */
+function aUneFauteAuPlus(a: string, b: string): boolean {
+  const [court, long] = a.length <= b.length ? [a, b] : [b, a];
+  if (long.length - court.length > 1) return false;
+  let debut = 0;
+  while (debut < court.length && court.charCodeAt(debut) === long.charCodeAt(debut)) debut += 1;
+  let fin = 0;
+  while (
+    fin < court.length - debut &&
+    court.charCodeAt(court.length - 1 - fin) === long.charCodeAt(long.length - 1 - fin)
+  )
+    fin += 1;
+  const reste = court.length - debut - fin;
+  if (reste === 0) return true;
+  if (court.length !== long.length) return false;
+  return (
+    reste === 1 ||
+    (reste === 2 &&
+      court.charAt(debut) === long.charAt(debut + 1) &&
+      court.charAt(debut + 1) === long.charAt(debut))
+  );
+}
+
+/**
+ * Towns one slip away. A single slip leaves the beginning or the end of the name intact, so only the towns that share one of them are compared:
+ * ten times cheaper than walking the list, which a sentence would do for each of its long words.
+ */
+function villesAUneFaute(saisie: string): readonly { nom: string; fautes: number }[] {
+  const { villes, villesParFin } = indexNoms();
+  const intact = (saisie.length - 1) >> 1;
+  // Two letters are shared by too many names: walking the list is then cheaper.
+  if (intact < 3) return nomsProches(saisie, 1, villes);
+  const trouves = new Map<string, number>();
+  const noter = (nom: string): void => {
+    if (aUneFauteAuPlus(saisie, nom)) trouves.set(nom, nom === saisie ? 0 : 1);
+  };
+  for (const nom of commencantPar(villes.tries, saisie.slice(0, intact))) noter(nom);
+  const fin = renverser(saisie.slice(saisie.length - intact));
+  for (const nom of commencantPar(villesParFin, fin)) noter(renverser(nom));
+  return [...trouves].map(([nom, fautes]) => ({ nom, fautes }));
+}
+
 /**
  * Towns of 5,000 inhabitants or more whose name is at `max` slips or fewer from these words (already through `normaliserLieu`), fewest slips then most populated first.
  */
 export function villesProches(
   saisie: string,
-  max: number,
+  max: 1 | 2,
 ): readonly { readonly commune: Commune; readonly libelle: string; readonly fautes: number }[] {
-  const trouvees = nomsProches(saisie, max, indexNoms().villes).flatMap(({ nom, fautes }) =>
-    communesNommees(nom).map((n) => ({ commune: n.commune, libelle: n.libelle, fautes })),
-  );
-  return trouvees.sort((a, b) => a.fautes - b.fautes || b.commune.population - a.commune.population);
+  const noms = max === 1 ? villesAUneFaute(saisie) : nomsProches(saisie, max, indexNoms().villes);
+  return noms
+    .flatMap(({ nom, fautes }) =>
+      communesNommees(nom).map((n) => ({ commune: n.commune, libelle: n.libelle, fautes })),
+    )
+    .sort((a, b) => a.fautes - b.fautes || b.commune.population - a.commune.population);
 }
