@@ -57,6 +57,8 @@ async function construireTout() {
   const { reduireTerritoire } = await import('./territoire.mjs');
   rmSync(DIST, { recursive: true, force: true });
   mkdirSync(DIST, { recursive: true });
+  // First: tests of knowledge/ only need this pack, even while a page does not compile.
+  await reduireTerritoire(join(DIST, 'donnees', 'territoire.json'));
 
   const serveur = [
     'bot/index.ts',
@@ -102,7 +104,6 @@ async function construireTout() {
     const statiques = join(web, page, 'public');
     if (existsSync(statiques)) cpSync(statiques, join(DIST, 'web', page), { recursive: true });
   }
-  await reduireTerritoire(join(DIST, 'donnees', 'territoire.json'));
 }
 
 /** Makes dist/ match the sources. Several processes may call it at once: one builds, the others wait. */
