@@ -216,7 +216,7 @@ export function lireConfig(env: Readonly<Record<string, string | undefined>>): C
   );
   const lu = schema.safeParse(brut);
   const inconnues = Object.keys(env)
-    .filter((n) => /^LIMIT_/.test(n) && !(n in VARIABLES))
+    .filter((n) => n.startsWith('LIMIT_') && !(n in VARIABLES))
     .map(
       (n) =>
         `${n} : limite inconnue. Limites connues : ${Object.keys(VARIABLES)

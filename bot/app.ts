@@ -1,0 +1,286 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { chargerRegles } from '../knowledge/aiguillage/index.ts';
+import { masquer } from '../knowledge/langage/index.ts';
+import { chargerTextes, texte } from '../knowledge/textes/index.ts';
+import { jourEnToutesLettres, jourDe, OPERATEURS, RACINE_PROJET } from '../knowledge/vocabulaire/index.ts';
+import { nomOperateur } from '../knowledge/information/index.ts';
+import { creerCanaux, LIMITE_TEXTE, type Canaux } from './channels/index.ts';
+import type { Config } from './config.ts';
+import { monterConsole } from './console/index.ts';
+import { creerHote, documentDuDossier, type Effets } from './conversation/hote.ts';
+import { creerFaireLien, monterRoutesDocument } from './document/index.ts';
+import {
+  ajouterJoursOuvres,
+  creerTransmissions,
+  nouvelleReference,
+  schemaService,
+  type ServiceReceveur,
+  type Transmissions,
+} from './handover/index.ts';
+import {
+  creerServeur,
+  monterSante,
+  ouvrirCles,
+  repondreHtml,
+  serveStatique,
+  type Serveur,
+} from './http/index.ts';
+import { monterPages } from './pages/index.ts';
+import type { Horloge, Journaliseur } from './ports.ts';
+import { depotLowdb } from './storage/depot-lowdb.ts';
+import type { Journal } from './storage/journal.ts';
+import { ouvrirJournalDisque } from './storage/journal-disque.ts';
+
+/** A running assistant. `adresses` are what `npm start` prints. */
+export type App = {
+  readonly port: number;
+  readonly adresses: { readonly accueil: string; readonly console: string };
+  fermer(): Promise<void>;
+};
+
+export type OptionsApp = {
+  readonly config: Config;
+  readonly horloge: Horloge;
+  readonly journaliseur: Journaliseur;
+};
+
+const HEURE_MS = 3_600_000;
+const JOUR_MS = 24 * HEURE_MS;
+
+/** In local mode one service stands for every operator, and says it is a demonstration. */
+const demonstration = (): ServiceReceveur[] =>
+  OPERATEURS.map((operateur) => ({
+    id: `demonstration-${operateur}`,
+    nom: `Démonstration – ${nomOperateur(operateur)}`,
+    operateur,
+    regions: 'toutes',
+    demonstration: true,
+  }));
+
+/** @throws {Error} naming the file and the field when the services' file cannot be used. */
+function lireServices({ mode, services }: Config): readonly ServiceReceveur[] {
+  if (services === undefined) return mode === 'local' ? demonstration() : [];
+  let brut: unknown;
+  try {
+    brut = JSON.parse(readFileSync(services, 'utf8'));
+  } catch (cause) {
+    throw new Error(`SERVICES : ${services} est illisible ou n’est pas du JSON.`, { cause });
+  }
+  const lu = z.array(schemaService).safeParse(brut);
+  if (!lu.success)
+    throw new Error(
+      `SERVICES : ${services} est refusé.\n${lu.error.issues.map((i) => `  - ${i.path.join(' → ')} : ${i.message}`).join('\n')}`,
+    );
+  return lu.data;
+}
+
+/** « D'ici au 28 novembre 2026 » : a promise is a date, counted in working days from today. */
+const delaiDit = (service: ServiceReceveur, maintenant: number): string | undefined =>
+  service.delaiJoursOuvres === undefined
+    ? undefined
+    : texte('dialogue.transmis-delai', 'standard', {
+        jour: jourEnToutesLettres(ajouterJoursOuvres(jourDe(maintenant), service.delaiJoursOuvres)),
+      });
+
+/**
+ * Builds every part and listens. Nothing here is global: two apps can live in one process (tests do it).
+ * @throws {DonneeInvalide} a shipped data file is wrong; {DossierDejaOuvert} another process holds the data folder; EADDRINUSE.
+ */
+export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp): Promise<App> {
+  chargerRegles();
+  chargerTextes();
+  const services = lireServices(config);
+  const cles = ouvrirCles(config.dataDir, config.secrets);
+  const journal = await ouvrirJournalDisque({ dossier: config.dataDir, horloge, journaliseur });
+  const depot = depotLowdb({ racine: join(config.dataDir, 'fiches'), journaliseur });
+  const transmissions = await creerTransmissions({ depot, services, horloge, journaliseur });
+
+  const hote = creerHote({
+    horloge,
+    journaliseur,
+    editeur: config.editeur.nom,
+    contactDroits: config.editeur.contact,
+    telephone: config.editeur.telephone,
+    conservationJours: config.conservation.conversationJours,
+    service: (operateur, region) => {
+      const trouve = transmissions.servicePour(operateur, region);
+      if (trouve === undefined) return undefined;
+      const delai = delaiDit(trouve, horloge());
+      return {
+        nom: trouve.nom,
+        demonstration: trouve.demonstration,
+        ...(delai === undefined ? {} : { delai }),
+      };
+    },
+    effets: effetsDe(transmissions, horloge, journaliseur),
+  });
+  const faireLien = creerFaireLien({ cles: cles.pour('document'), publicUrl: config.publicUrl, horloge });
+  const serveur = creerServeur({
+    hotes: config.hotesAcceptes,
+    https: config.https,
+    journaliseur,
+    horloge,
+    connexions: { total: config.limites.connexions, parAdresse: config.limites.connexionsParAdresse },
+    ...(config.proxy === undefined ? {} : { proxy: config.proxy }),
+  });
+  const canaux = creerCanaux({
+    journal,
+    hote,
+    masquer,
+    faireLien,
+    cles: cles.pour('directline'),
+    origines: config.sites,
+    publicUrl: config.publicUrl,
+    horloge,
+    journaliseur,
+    nouvelleReference: () => nouvelleReference((n) => randomBytes(n)),
+    local: config.mode === 'local',
+    limites: config.limites,
+    teams: config.teams,
+  });
+  canaux.monter(serveur);
+  monterRoutesDocument(serveur, {
+    cles: cles.pour('document'),
+    horloge,
+    publicUrl: config.publicUrl,
+    documentDe: async (_reference, conversation) => {
+      const [entete, passe] = [await journal.entete(conversation), await journal.evenements(conversation)];
+      return entete === undefined || passe === undefined
+        ? undefined
+        : documentDuDossier(entete, passe, horloge());
+    },
+  });
+  monterPages(serveur.restify, config, LIMITE_TEXTE);
+  monterWeb(serveur, config);
+  monterSante(serveur.restify, {
+    stockage: async () => (await transmissions.lister({ limite: 1 })).total >= 0,
+    connaissances: () => chargerTextes().size > 0,
+  });
+  const consoleWeb = await monterConsole(serveur, {
+    transmissions,
+    cles: cles.pour('console'),
+    horloge,
+    dataDir: config.dataDir,
+    publicUrl: config.publicUrl,
+    local: config.mode === 'local',
+  });
+
+  const { port } = await serveur.ecouter(config.port, config.hote);
+  const rejoues = await canaux.reprendreTours();
+  if (rejoues > 0) journaliseur.info('tours-repris', { nombre: rejoues });
+  const balayage = setInterval(
+    () => void balayer({ config, journal, canaux, transmissions, horloge, journaliseur }),
+    HEURE_MS,
+  );
+  balayage.unref();
+
+  return {
+    port,
+    adresses: { accueil: `${config.publicUrl}/`, console: consoleWeb.adresse },
+    async fermer() {
+      clearInterval(balayage);
+      await canaux.fermer();
+      await serveur.fermer();
+      await journal.fermer();
+    },
+  };
+}
+
+/** What a turn may do outside its conversation; both are idempotent by reference. */
+function effetsDe(transmissions: Transmissions, horloge: Horloge, journaliseur: Journaliseur): Effets {
+  return {
+    async transmettre(effet, entete) {
+      const { telephone, courriel, nom, disponibilites } = effet.contact;
+      const valeur = telephone ?? courriel;
+      if (valeur === undefined) return false;
+      const { region, departement } = effet.document.territoire;
+      const resultat = await transmissions.transmettre({
+        reference: entete.reference,
+        document: effet.document,
+        operateur: effet.operateur,
+        ...(region === undefined ? {} : { region }),
+        ...(departement === undefined ? {} : { departement }),
+        contact: {
+          moyen: telephone === undefined ? 'courriel' : 'telephone',
+          valeur,
+          ...(nom === undefined ? {} : { nom }),
+          ...(disponibilites === undefined ? {} : { disponibilites }),
+        },
+        consentement: {
+          le: horloge(),
+          texte: effet.consentement.texte,
+          destinataire: effet.consentement.destinataire,
+        },
+      });
+      if (!resultat.ok) journaliseur.alerte('transmission-refusee', { raison: resultat.refus.code });
+      return resultat.ok;
+    },
+    retirer: (reference) => transmissions.effacer(reference),
+  };
+}
+
+/** The built pages. The chat may be framed by the configured sites only; the launcher alone is a file other sites load. */
+function monterWeb(serveur: Serveur, config: Config): void {
+  const web = join(RACINE_PROJET, 'dist', 'web');
+  const connexion = [config.publicUrl.replace(/^http/, 'ws')];
+  for (const page of ['widget', 'demo', 'console']) {
+    serveStatique(serveur.restify, {
+      prefixe: `/${page}`,
+      dossier: join(web, page),
+      csp: () =>
+        page === 'widget'
+          ? { cadre: config.sites, connexion }
+          : page === 'demo'
+            ? { cadresAffiches: [] }
+            : {},
+      partage: (chemin) => page === 'widget' && chemin === 'lanceur.js',
+    });
+  }
+  const accueil = readFileSync(join(web, 'demo', 'index.html'), 'utf8');
+  serveur.restify.get('/', async (_req, res) => repondreHtml(res, accueil, { csp: { cadresAffiches: [] } }));
+  const chat = readFileSync(join(web, 'widget', 'index.html'), 'utf8');
+  serveur.restify.get('/widget', async (_req, res) =>
+    repondreHtml(res, chat, { csp: { cadre: config.sites, connexion } }),
+  );
+  serveur.restify.get('/widget/', async (_req, res) =>
+    repondreHtml(res, chat, { csp: { cadre: config.sites, connexion } }),
+  );
+}
+
+type Balayage = {
+  readonly config: Config;
+  readonly journal: Journal;
+  readonly canaux: Canaux;
+  readonly transmissions: Transmissions;
+  readonly horloge: Horloge;
+  readonly journaliseur: Journaliseur;
+};
+
+/** Retention (design § 6): idle conversations are erased, handovers closed or removed. A failure is logged and tried again next hour. */
+async function balayer({
+  config,
+  journal,
+  canaux,
+  transmissions,
+  horloge,
+  journaliseur,
+}: Balayage): Promise<void> {
+  try {
+    let effacees = 0;
+    for await (const { conversation, modifieLe } of journal.lister()) {
+      if (horloge() - modifieLe < config.conservation.conversationJours * JOUR_MS) continue;
+      if (await canaux.effacer(conversation)) effacees += 1;
+    }
+    const bilan = await transmissions.balayer();
+    journaliseur.info('balayage', {
+      conversations: effacees,
+      expirees: bilan.expirees,
+      transmissions: bilan.effacees,
+    });
+  } catch (erreur) {
+    journaliseur.erreur('balayage-echoue', erreur);
+  }
+}

@@ -1,0 +1,328 @@
+import textes from '../../../../knowledge/textes/donnees/console.json';
+import dossier from '../../../../knowledge/textes/donnees/dossier.json';
+import { el } from '../../widget/element.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+type Point = { readonly id: string; readonly libelle: string; readonly texte: string };
+type Resume = {
+  readonly reference: string;
+  readonly etat: string;
+  readonly service: string;
+  readonly creeeLe: number;
+  readonly rappelAvantLe?: string;
+  readonly conseiller?: { readonly nom: string };
+  readonly demande?: string;
+  readonly points: readonly Point[];
+  readonly moyen?: string;
+};
+type Fiche = Resume & {
+  readonly actions: readonly string[];
+  readonly transitions: readonly {
+    readonly le: number;
+    readonly vers: string;
+    readonly motif?: string;
+    readonly par: { readonly type: string; readonly nom?: string };
+  }[];
+  readonly contenu?: {
+    readonly document: {
+      readonly avertissements: readonly string[];
+      readonly preparePar: string;
+      readonly sections: readonly {
+        readonly id: string;
+        readonly titre: string;
+        readonly lignes: readonly Point[];
+      }[];
+      readonly sources: readonly { readonly titre: string; readonly url: string; readonly date: string }[];
+    };
+    readonly contact: {
+      readonly moyen: string;
+      readonly valeur: string;
+      readonly nom?: string;
+      readonly disponibilites?: string;
+    };
+    readonly consentement: { readonly le: number; readonly texte: string };
+    readonly notes: readonly {
+      readonly le: number;
+      readonly par: { readonly nom: string };
+      readonly texte: string;
+    }[];
+  };
+};
+
+const RAFRAICHIR_MS = 5_000;
+const INSTANT = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeStyle: 'short' });
+const trouver = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
+const mots = textes as Readonly<Record<string, { readonly standard: string }>>;
+const t = (cle: string, trous: Readonly<Record<string, string>> = {}): string =>
+  (mots[cle]?.standard ?? cle).replaceAll(/\{(\w+)\}/g, (_, n: string) => trous[n] ?? '');
+const demandeEnMots = (code: string | undefined): string =>
+  (dossier as Readonly<Record<string, { readonly standard: string }>>)[`demande-qualifiee-${code ?? ''}`]
+    ?.standard ?? t('sans-contenu');
+
+let ouverte: string | undefined;
+let motifs: Readonly<Record<string, readonly string[]>> = {};
+let derniereFile = '';
+
+async function appeler(chemin: string, corps?: Json): Promise<unknown> {
+  const reponse = await fetch(
+    `/api/console/${chemin}`,
+    corps === undefined
+      ? {}
+      : {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', 'X-Console': '1' },
+          body: JSON.stringify(corps),
+        },
+  );
+  const lu: unknown = await reponse.json();
+  if (reponse.ok) return lu;
+  if (reponse.status === 401) location.reload();
+  throw new Error(String((lu as Json)['message']));
+}
+
+const dire = (mot: string): void => {
+  trouver('annonce').textContent = mot;
+};
+
+function depuis(instant: number): string {
+  const minutes = Math.max(0, Math.round((Date.now() - instant) / 60_000));
+  if (minutes < 60) return t('il-y-a-minutes', { n: String(minutes) });
+  const heures = Math.round(minutes / 60);
+  return heures < 48
+    ? t('il-y-a-heures', { n: String(heures) })
+    : t('il-y-a-jours', { n: String(Math.round(heures / 24)) });
+}
+
+// ——— queue ———
+
+async function chargerFile(): Promise<void> {
+  const parametres = new URLSearchParams({
+    etat: trouver<HTMLSelectElement>('etat').value,
+    texte: trouver<HTMLInputElement>('recherche').value,
+  });
+  try {
+    const { total, lignes } = (await appeler(`transmissions?${parametres.toString()}`)) as {
+      total: number;
+      lignes: Resume[];
+    };
+    const empreinte = JSON.stringify([lignes, ouverte]);
+    // Nothing moved: the list is left alone, and so is the focus of whoever reads it.
+    if (empreinte === derniereFile) return;
+    derniereFile = empreinte;
+    trouver('compte').textContent =
+      total === 0 ? t('file-vide') : total === 1 ? t('une-demande') : t('n-demandes', { n: String(total) });
+    const actif = document.activeElement?.getAttribute('data-reference');
+    trouver('file').replaceChildren(...lignes.map(ligneDeFile));
+    if (actif !== null && actif !== undefined)
+      document.querySelector<HTMLElement>(`[data-reference="${actif}"]`)?.focus();
+  } catch (erreur) {
+    dire(t('erreur', { message: erreur instanceof Error ? erreur.message : '' }));
+  }
+}
+
+function ligneDeFile(r: Resume): HTMLElement {
+  const lieu = r.points.find((p) => p.id === 'lieu')?.texte;
+  const bouton = el(
+    'button',
+    {
+      type: 'button',
+      'data-reference': r.reference,
+      ...(r.reference === ouverte ? { 'aria-current': 'true' } : {}),
+    },
+    [
+      el('span', { class: 'demande' }, [demandeEnMots(r.demande)]),
+      el('span', { class: 'lieu' }, [
+        [lieu, ...r.points.filter((p) => p.id !== 'lieu').map((p) => p.texte)].filter(Boolean).join(' · '),
+      ]),
+      el('span', { class: `etat ${r.etat}` }, [
+        t(`etat-${r.etat}`),
+        r.conseiller === undefined ? '' : ` (${r.conseiller.nom})`,
+      ]),
+      el('span', { class: 'age' }, [
+        depuis(r.creeeLe),
+        r.rappelAvantLe === undefined
+          ? ''
+          : ` – ${t('rappel-avant', { jour: r.rappelAvantLe.split('-').toReversed().join('/') })}`,
+      ]),
+    ],
+    { click: () => void ouvrir(r.reference) },
+  );
+  return el('li', {}, [bouton]);
+}
+
+// ——— file ———
+
+async function ouvrir(reference: string): Promise<void> {
+  ouverte = reference;
+  const main = trouver('fiche');
+  main.replaceChildren(el('p', { class: 'vide' }, [t('chargement')]));
+  try {
+    afficher((await appeler(`transmissions/${encodeURIComponent(reference)}`)) as Fiche);
+    main.focus();
+  } catch (erreur) {
+    main.replaceChildren(
+      el('p', { class: 'vide' }, [t('erreur', { message: erreur instanceof Error ? erreur.message : '' })]),
+    );
+  }
+  await chargerFile();
+}
+
+async function agir(reference: string, geste: string, corps: Json = {}): Promise<void> {
+  try {
+    afficher((await appeler(`transmissions/${encodeURIComponent(reference)}/${geste}`, corps)) as Fiche);
+    dire(t(`fait-${geste}`));
+    trouver('fiche').focus();
+  } catch (erreur) {
+    dire(erreur instanceof Error ? erreur.message : t('erreur', { message: '' }));
+    await ouvrir(reference);
+  }
+  await chargerFile();
+}
+
+function afficher(f: Fiche): void {
+  const { contenu } = f;
+  trouver('fiche').replaceChildren(
+    el('h2', {}, [demandeEnMots(f.demande)]),
+    el('p', { class: 'reference' }, [
+      `${t('reference')} ${f.reference} – ${t(`etat-${f.etat}`)}`,
+      f.conseiller === undefined ? '' : ` (${f.conseiller.nom})`,
+    ]),
+    el('p', { class: 'discret' }, [`${f.service} – ${t('recue-le', { date: INSTANT.format(f.creeeLe) })}`]),
+    boutons(f),
+    ...(contenu === undefined
+      ? [el('p', { class: 'bandeau' }, [t('contenu-efface')])]
+      : [
+          ...contenu.document.avertissements.map((a) => el('p', { class: 'bandeau' }, [a])),
+          contact(contenu.contact),
+          ...contenu.document.sections.filter((s) => s.id !== 'contact').map(section),
+          provenance(contenu),
+          notes(f.reference, contenu.notes, f.actions.includes('noter')),
+        ]),
+    historique(f),
+  );
+}
+
+function contact(c: NonNullable<Fiche['contenu']>['contact']): HTMLElement {
+  const url = c.moyen === 'telephone' ? `tel:${c.valeur.replaceAll(/[^+\d]/g, '')}` : `mailto:${c.valeur}`;
+  return el('section', { class: 'contact' }, [
+    el('h3', {}, [t('joindre')]),
+    el('p', {}, [...(c.nom === undefined ? [] : [`${c.nom} – `]), el('a', { href: url }, [c.valeur])]),
+    ...(c.disponibilites === undefined
+      ? []
+      : [el('p', {}, [t('disponibilites', { quand: c.disponibilites })])]),
+  ]);
+}
+
+const section = (s: { readonly titre: string; readonly lignes: readonly Point[] }): HTMLElement =>
+  el('section', {}, [
+    el('h3', {}, [s.titre]),
+    el(
+      'dl',
+      {},
+      s.lignes.flatMap((l) => [el('dt', {}, [l.libelle]), el('dd', {}, [l.texte])]),
+    ),
+  ]);
+
+const provenance = (c: NonNullable<Fiche['contenu']>): HTMLElement =>
+  el('section', { class: 'discret' }, [
+    el('p', {}, [c.document.preparePar]),
+    el('p', {}, [
+      t('consentement', { date: INSTANT.format(c.consentement.le), texte: c.consentement.texte }),
+    ]),
+  ]);
+
+function notes(
+  reference: string,
+  liste: readonly { readonly le: number; readonly par: { readonly nom: string }; readonly texte: string }[],
+  permis: boolean,
+): HTMLElement {
+  const champ = el('textarea', { id: 'note', rows: 2, maxlength: 1000 });
+  return el('section', {}, [
+    el('h3', {}, [t('notes')]),
+    el('p', { class: 'discret' }, [t('notes-internes')]),
+    el(
+      'ul',
+      {},
+      liste.map((n) => el('li', {}, [`${INSTANT.format(n.le)}, ${n.par.nom} : ${n.texte}`])),
+    ),
+    ...(permis
+      ? [
+          el('p', {}, [el('label', { for: 'note' }, [t('ajouter-note')]), champ]),
+          el('p', {}, [
+            el('button', { type: 'button' }, [t('enregistrer-note')], {
+              click: () => void agir(reference, 'noter', { texte: champ.value }),
+            }),
+          ]),
+        ]
+      : []),
+  ]);
+}
+
+function boutons(f: Fiche): HTMLElement {
+  const permis = (action: string): boolean => f.actions.includes(action);
+  return el('p', { class: 'actions' }, [
+    ...(permis('prendre')
+      ? [
+          el('button', { type: 'button', class: 'principal' }, [t('prendre')], {
+            click: () => void agir(f.reference, 'prendre'),
+          }),
+        ]
+      : []),
+    ...(permis('aboutir') ? [cloture(f.reference)] : []),
+    ...(permis('liberer')
+      ? [el('button', { type: 'button' }, [t('liberer')], { click: () => void agir(f.reference, 'liberer') })]
+      : []),
+  ]);
+}
+
+/** Closing takes a reason from a closed list: it can be counted and never tells a story. */
+function cloture(reference: string): HTMLElement {
+  const choix = el(
+    'select',
+    { id: 'motif' },
+    Object.entries(motifs).flatMap(([etat, liste]) =>
+      liste.map((m) =>
+        el('option', { value: `${etat}|${m}` }, [`${t(`etat-${etat}`)} – ${t(`motif-${m}`)}`]),
+      ),
+    ),
+  );
+  return el('span', { class: 'cloture' }, [
+    el('label', { for: 'motif' }, [t('clore-avec')]),
+    choix,
+    el('button', { type: 'button' }, [t('clore')], {
+      click: () => {
+        const [etat = '', motif = ''] = choix.value.split('|');
+        void agir(reference, 'clore', { etat, motif });
+      },
+    }),
+  ]);
+}
+
+const historique = (f: Fiche): HTMLElement =>
+  el('section', { class: 'discret' }, [
+    el('h3', {}, [t('historique')]),
+    el(
+      'ol',
+      {},
+      f.transitions.map((x) =>
+        el('li', {}, [
+          `${INSTANT.format(x.le)} : ${t(`etat-${x.vers}`)}`,
+          x.motif === undefined ? '' : ` (${t(`motif-${x.motif}`)})`,
+          x.par.nom === undefined ? '' : ` – ${x.par.nom}`,
+        ]),
+      ),
+    ),
+  ]);
+
+async function demarrer(): Promise<void> {
+  const moi = (await appeler('moi')) as { nom: string; demonstration: boolean; motifs: typeof motifs };
+  motifs = moi.motifs;
+  trouver('qui').textContent = moi.nom;
+  trouver('demonstration').hidden = !moi.demonstration;
+  trouver('filtres').addEventListener('submit', (e) => e.preventDefault());
+  trouver('recherche').addEventListener('input', () => void chargerFile());
+  trouver('etat').addEventListener('change', () => void chargerFile());
+  await chargerFile();
+  setInterval(() => void chargerFile(), RAFRAICHIR_MS);
+}
+void demarrer();
