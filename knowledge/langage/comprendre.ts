@@ -1,0 +1,100 @@
+import type { Profil } from '../vocabulaire/index.ts';
+import { lireAges, lireNaissance } from './ages.ts';
+import { lireDemande } from './demandes.ts';
+import { lireFaits } from './faits.ts';
+import { lireFaq } from './faq.ts';
+import { devinerLangue } from './langue.ts';
+import { canonique } from './lecture.ts';
+import { repererLieux } from './lieux.ts';
+import { masquer } from './masquer.ts';
+import { repererMetiers } from './metiers.ts';
+import { lireAlerte, lireCommande, lireLassitude } from './motifs-entiers.ts';
+import { decouper, LONGUEUR_LUE, nettoyer } from './normaliser.ts';
+import { etablirProfil } from './profil-lu.ts';
+import { decouperPropositions } from './propositions.ts';
+import { lireReponse } from './reponses.ts';
+import type { Comprehension, ContexteLecture, Indice } from './types.ts';
+
+/** What `masquer` leaves in place of a number: said to the person, never read as words. */
+const MARQUE_MASQUE = /\[[^\][]{0,40}masquée?\]/gu;
+
+/**
+ * Everything one message says: demande, facts, place, métiers, command, alert, question (types.ts). Pure; what is not said is absent.
+ * Reads at most `LONGUEUR_LUE` characters. `contexte.question` is the open question, so that « oui », « 23 » or « aucune idée » answer it.
+ */
+export function comprendre(texte: string, contexte: ContexteLecture): Comprehension {
+  const brut = nettoyer(texte.slice(0, LONGUEUR_LUE * 2));
+  const { texte: masque, masques } = masquer(brut);
+  const lisible = masque.replaceAll(MARQUE_MASQUE, ' ');
+  const sensible = masques.length > 0 || lisible !== masque;
+  const mots = decouper(lisible);
+  if (mots.length === 0) return vide(sensible);
+
+  const canon = canonique(lisible);
+  const langue = devinerLangue(lisible, mots);
+  const propositions = decouperPropositions(canon);
+  const faits = lireFaits(canon, propositions);
+  const lu = etablirProfil(faits, lireAges(canon, propositions), canon);
+  const profil: Record<string, unknown> = { ...lu.profil };
+  const indices: Indice[] = [...lu.indices];
+  const naissance = lireNaissance(canon, contexte.le);
+  if (naissance !== undefined) {
+    profil['naissance'] = naissance.naissance;
+    profil['age'] ??= naissance.age;
+  }
+  const reponse = lireReponse(canon, contexte.question, new Set(Object.keys(profil)));
+  if (reponse !== undefined) {
+    profil[reponse.champ] = reponse.valeur;
+    indices.push({ sujet: reponse.champ, valeur: String(reponse.valeur), mots: reponse.mots.trim() });
+  }
+
+  // « personne » answers « qui vous suit ? » before it asks for somebody to talk to.
+  const commande = reponse === undefined ? lireCommande(canon) : undefined;
+  const alerteLue = lireAlerte(canon);
+  const alerte = alerteLue?.alerte ?? (sensible ? 'donnee-sensible' : undefined);
+  if (alerteLue !== undefined)
+    indices.push({ sujet: 'alerte', valeur: alerteLue.alerte, mots: alerteLue.mots });
+  else indices.push(...lireLassitude(canon));
+  // An answer to the open question is an answer: « non » never becomes a demande because of what follows it.
+  const enReponse = reponse !== undefined && mots.length <= 6;
+  const demande = enReponse
+    ? { secondaires: [], confiance: 0, indices: [] }
+    : lireDemande(canon, propositions);
+  indices.push(...demande.indices);
+  const faq = commande === undefined ? lireFaq(canon) : undefined;
+  if (faq !== undefined) indices.push({ sujet: 'faq', valeur: faq.id, mots: faq.mots });
+  const lieu = repererLieux(lisible, contexte.question === undefined ? {} : { question: contexte.question });
+  return {
+    ...('demande' in demande && demande.demande !== undefined ? { demande: demande.demande } : {}),
+    secondaires: demande.secondaires,
+    confiance: demande.confiance,
+    profil: profil as Profil,
+    commune: lieu.commune,
+    communes: lieu.communes,
+    ...(lieu.departement === undefined ? {} : { departement: lieu.departement }),
+    ...(lieu.region === undefined ? {} : { region: lieu.region }),
+    metiers: repererMetiers(lisible),
+    ...(commande === undefined ? {} : { commande }),
+    ...(alerte === undefined ? {} : { alerte }),
+    ...(faq === undefined ? {} : { faq: faq.id }),
+    contradictions: lu.contradictions,
+    indices,
+    ...(langue === undefined ? {} : { langue }),
+    vide: false,
+  };
+}
+
+function vide(sensible: boolean): Comprehension {
+  return {
+    secondaires: [],
+    confiance: 0,
+    profil: {},
+    commune: null,
+    communes: [],
+    metiers: [],
+    ...(sensible ? { alerte: 'donnee-sensible' as const } : {}),
+    contradictions: [],
+    indices: [],
+    vide: true,
+  };
+}

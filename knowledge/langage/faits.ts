@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { estChamp, estValeurPermise, lireDonnees, NE_SAIT_PAS, type Champ } from '../vocabulaire/index.ts';
+import { modeDe, propositionA, type Mode, type Personne, type Proposition } from './propositions.ts';
+
+const FICHIER = 'knowledge/langage/donnees/faits.json';
+const champ = z.custom<Champ>(estChamp, 'champ inconnu');
+const motif = z.string().min(2);
+const modes = ['nie', 'passe', 'souhait', 'question', 'hypothese'] as const;
+const schema = z
+  .array(
+    z.strictObject({
+      champ,
+      valeur: z.unknown(),
+      /** What the words mean when they are not simply stated; a mode that is not listed says nothing of the field. */
+      ...Object.fromEntries(modes.map((m) => [m, z.unknown().optional()])),
+      motifs: z.array(motif).min(1),
+      /** Words that, found around, show that something else is meant (« cadre photo »). */
+      sauf: z.array(motif).optional(),
+      /** True for words that say a fact by themselves, whatever stands before (« je ne travaille plus »). */
+      entier: z.boolean().optional(),
+      /** True for words that only make a fact very likely (« caissière » → a private employer): anything said outright wins. */
+      faible: z.boolean().optional(),
+    }),
+  )
+  .superRefine((regles, ctx) => {
+    for (const [rang, regle] of regles.entries())
+      for (const valeur of [regle.valeur, ...modes.map((m) => Reflect.get(regle, m))])
+        if (valeur !== undefined && !estValeurPermise(regle.champ, valeur))
+          ctx.addIssue({
+            code: 'custom',
+            path: [rang, 'valeur'],
+            message: `valeur non permise pour ${regle.champ}`,
+          });
+  });
+
+type Regle = {
+  readonly champ: Champ;
+  readonly selon: Readonly<Partial<Record<Mode, unknown>>>;
+  readonly motif: RegExp;
+  readonly sauf: RegExp | undefined;
+  readonly entier: boolean;
+  readonly faible: boolean;
+};
+let regles: readonly Regle[] | undefined;
+
+/**
+ * « … » in a motif stands for at most three words; everything else is a regular expression over canonical words.
+ * @throws SyntaxError on a motif that cannot be read.
+ */
+export function compilerMotifs(motifs: readonly string[]): RegExp {
+  const source = motifs.map((m) => m.replaceAll(' … ', String.raw`(?: (?![.?])\S+){0,3}? `)).join('|');
+  return new RegExp(`(?<= )(?:${source})(?= )`, 'gu');
+}
+
+function charger(): readonly Regle[] {
+  regles ??= lireDonnees(FICHIER, schema).map((brut) => ({
+    champ: brut.champ,
+    selon: Object.fromEntries([
+      ['affirme', brut.valeur],
+      ...modes.flatMap((m) => {
+        const valeur: unknown = Reflect.get(brut, m);
+        return valeur === undefined ? [] : [[m, valeur]];
+      }),
+    ]),
+    motif: compilerMotifs(brut.motifs),
+    sauf: brut.sauf === undefined ? undefined : compilerMotifs(brut.sauf),
+    entier: brut.entier === true,
+    faible: brut.faible === true,
+  }));
+  return regles;
+}
+
+/** One fact as said: which field, which value, of whom, in which words. */
+export type FaitLu = {
+  readonly champ: Champ;
+  readonly valeur: unknown;
+  readonly personne: Personne;
+  readonly mots: string;
+  readonly place: number;
+  readonly mode: Mode;
+  readonly faible: boolean;
+};
+
+/** Every fact the canonical text states, in the order of the rules; nothing is settled between them yet. */
+export function lireFaits(texte: string, propositions: readonly Proposition[]): FaitLu[] {
+  const lus: FaitLu[] = [];
+  for (const regle of charger()) {
+    for (const trouve of texte.matchAll(regle.motif)) {
+      const debut = trouve.index;
+      const fin = debut + trouve[0].length;
+      if (regle.sauf !== undefined) {
+        regle.sauf.lastIndex = 0;
+        const autour = texte.slice(Math.max(0, debut - 40), fin + 40);
+        if (regle.sauf.test(` ${autour} `)) continue;
+      }
+      const p = propositionA(propositions, debut);
+      if (p === undefined) continue;
+      const mode: Mode =
+        regle.entier && !p.incertaine
+          ? p.hypothese
+            ? 'hypothese'
+            : 'affirme'
+          : modeDe(texte, debut, fin, p);
+      const valeur = mode === 'inconnu' ? NE_SAIT_PAS : regle.selon[mode];
+      if (valeur === undefined || !estValeurPermise(regle.champ, valeur)) continue;
+      lus.push({
+        champ: regle.champ,
+        valeur,
+        personne: p.personne,
+        mots: trouve[0],
+        place: debut,
+        mode,
+        faible: regle.faible,
+      });
+    }
+  }
+  return lus;
+}

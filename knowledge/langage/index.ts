@@ -1,0 +1,14 @@
+import { texte } from '../textes/index.ts';
+import type { Alerte, Registre } from '../vocabulaire/index.ts';
+
+export { comprendre } from './comprendre.ts';
+export { listeFaq, repondreFaq, type ReponseFaq, type Source } from './faq.ts';
+export { portesHorsPerimetre } from './hors-perimetre.ts';
+export { masquer, type NatureMasquee } from './masquer.ts';
+export { deuxGenres, metierDeRome, tousLesMetiers, type Metier } from './metiers.ts';
+export { LONGUEUR_LUE, normaliser } from './normaliser.ts';
+export type { Comprehension, ContexteLecture, Indice, MetierCompris } from './types.ts';
+
+/** What a person in danger reads first: human words, then numbers to call, in the register asked for. The conversation can go on. */
+export const reponseAlerte = (alerte: Alerte, registre: Registre): string =>
+  texte(`alertes.${alerte}`, registre);

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { ALERTES, COMMANDES, lireDonnees, type Alerte, type Commande } from '../vocabulaire/index.ts';
+import { compilerMotifs } from './faits.ts';
+import type { Indice } from './types.ts';
+
+const motifs = z.array(z.string().min(2)).min(1);
+const schemaCommandes = z.record(z.enum(COMMANDES), motifs);
+const schemaAlertes = z.strictObject({
+  alertes: z.array(z.strictObject({ alerte: z.enum(ALERTES), motifs, sauf: motifs.optional() })),
+  /** Weariness about work: answered warmly, never an alarm. */
+  lassitude: motifs,
+});
+
+type Lexique = {
+  readonly commandes: readonly { readonly commande: Commande; readonly motif: RegExp }[];
+  readonly alertes: readonly {
+    readonly alerte: Alerte;
+    readonly motif: RegExp;
+    readonly sauf: RegExp | undefined;
+  }[];
+  readonly lassitude: RegExp;
+};
+let lexique: Lexique | undefined;
+
+const POLITESSE =
+  '(?:sil vous plait|sil te plait|merci|bonjour|alors|euh|oui|non|bon|ok|en fait|maintenant|tout de suite|d accord|finalement|stop|attendez|attends|[.,?])';
+const entier = (liste: readonly string[]): RegExp =>
+  new RegExp(`^ (?:${POLITESSE} )*(?:${liste.join('|')}) (?:${POLITESSE} )*$`, 'u');
+
+function charger(): Lexique {
+  if (lexique !== undefined) return lexique;
+  const commandes = lireDonnees('knowledge/langage/donnees/commandes.json', schemaCommandes);
+  const { alertes, lassitude } = lireDonnees('knowledge/langage/donnees/alertes.json', schemaAlertes);
+  lexique = {
+    commandes: COMMANDES.flatMap((commande) => {
+      const liste = commandes[commande];
+      return liste === undefined ? [] : [{ commande, motif: entier(liste) }];
+    }),
+    alertes: ALERTES.flatMap((nom) =>
+      alertes
+        .filter((a) => a.alerte === nom)
+        .map((a) => ({
+          alerte: nom,
+          motif: compilerMotifs(a.motifs),
+          sauf: a.sauf === undefined ? undefined : compilerMotifs(a.sauf),
+        })),
+    ),
+    lassitude: compilerMotifs(lassitude),
+  };
+  return lexique;
+}
+
+/** A command is the whole message: « effacer » erases, « effacer mon échec scolaire » tells a story. */
+export const lireCommande = (texte: string): Commande | undefined =>
+  texte.length > 140 ? undefined : charger().commandes.find(({ motif }) => motif.test(texte))?.commande;
+
+/** The first alert, in the order of priority of `ALERTES` (distress first), and the words that raised it. */
+export function lireAlerte(texte: string): { alerte: Alerte; mots: string } | undefined {
+  for (const { alerte, motif, sauf } of charger().alertes) {
+    motif.lastIndex = 0;
+    for (const m of texte.matchAll(motif)) {
+      if (sauf !== undefined) {
+        sauf.lastIndex = 0;
+        if (sauf.test(` ${texte.slice(Math.max(0, m.index - 40), m.index + m[0].length + 40)} `)) continue;
+      }
+      return { alerte, mots: m[0] };
+    }
+  }
+  return undefined;
+}
+
+export function lireLassitude(texte: string): Indice[] {
+  const { lassitude } = charger();
+  lassitude.lastIndex = 0;
+  const m = lassitude.exec(texte);
+  return m === null ? [] : [{ sujet: 'lassitude', valeur: 'oui', mots: m[0] }];
+}
