@@ -60,8 +60,10 @@ export function appuiAvant(mots: readonly Mot[], i: number, prepositionComprise 
     case 'sur':
     case 'vers':
     case 'dans':
-    case 'en':
       return deVerbe(mots, i - 1, 2);
+    case 'en':
+      // « en Suisse », « en Mayenne » : a country or a département, hardly ever a commune.
+      return { ...RIEN, niveau: 1 };
     case 'de':
     case 'd':
       if (RUE.has(deux) && deux !== 'cours') return REFUS;

@@ -50,6 +50,9 @@ export function lireNombre(
   const colleAuSuivant = suivant !== undefined && suivant.debut - lu.fin <= 1;
   const apres = texte.slice(lu.fin, lu.fin + 3);
   if (/^\s?[€%]/.test(apres) || /^[.,]\d/.test(apres)) return undefined;
+  const avant = texte.charAt(lu.debut - 1);
+  // « F32700 », « loi 2025-989 » : a reference, not a place.
+  if (/[\p{L}\d\-/.,]/u.test(avant)) return undefined;
   const precedents = [mots[i - 1]?.mot ?? '', mots[i - 2]?.mot ?? '', mots[i - 3]?.mot ?? ''];
 
   if (
@@ -84,7 +87,7 @@ export function lireNombre(
   if (un === 'region' && REGION_MEME_NUMERO.has(numero)) return { genre: 'region-ou-departement', fin };
   const dit =
     corse ||
-    numero.length === 3 ||
+    /^97[1-6]$/.test(numero) ||
     seul ||
     MOT_DEPARTEMENT.test(un) ||
     un === 'region' ||

@@ -3,6 +3,7 @@ import {
   commune as communeDe,
   communesDites,
   communesDuCodePostal,
+  communesNommees,
   departement as departementDe,
   longueurMaximale,
   longueurMaximaleZone,
@@ -79,6 +80,7 @@ export function repererLieux(texte: string, options: { readonly question?: strin
 
 /** What a message may cost: each search for a slip takes a tenth of a millisecond, and hostile text asks for thousands. */
 const FAUTES_CHERCHEES_MAX = 16;
+const MENTIONS_MAX = 20;
 type Budget = { fautes: number };
 
 type Lecture = {
@@ -94,7 +96,7 @@ function parcourir(message: Message, reponse: boolean): Lecture {
   const codesPostaux: { code: string; debut: number; fin: number }[] = [];
   const budget: Budget = { fautes: FAUTES_CHERCHEES_MAX };
   let i = 0;
-  while (i < mots.length) {
+  while (i < mots.length && mentions.length < MENTIONS_MAX) {
     const nombre = lireNombre(mots, i, texte, reponse);
     if (nombre !== undefined) {
       if (nombre.genre === 'code-postal') codesPostaux.push({ code: nombre.code, debut: i, fin: nombre.fin });
@@ -301,13 +303,16 @@ function accepte(
   const { ambigus, communs } = lieuxAmbigus();
   if (reponse) return !(seul && (REMPLISSAGE.has(coeur) || (coeur.length <= 2 && mots.length > 2)));
   const population = dits[0]?.commune.population ?? 0;
-  const nomPropre = dits.some((d) => d.nature === 'nom' || d.nature === 'arrondissement');
+  // « Charleville », « Petite »: the beginning of a longer name is not a name, it needs support.
+  const nomPropre = communesNommees(nom).some((d) => d.nature === 'nom' || d.nature === 'arrondissement');
   const majuscule = !crie && (mots[fin - 1]?.majuscule ?? false) && debut > 0;
   const suivi = suiviDuCode(message, fin, dits) || precedeDuCode(message, debut, dits);
   const niveau = suivi ? 4 : appui.niveau;
   if (seul && communs.has(coeur)) return suivi || (niveau >= 3 && majuscule);
+  if (seul && REMPLISSAGE.has(coeur)) return false;
   if (seul && ambigus.has(coeur)) {
-    if (niveau >= 3) return true;
+    if (niveau >= 3) return nomPropre || majuscule;
+    if (!nomPropre) return false;
     if (niveau < 2) return niveau === 1 && majuscule && population >= POPULATION_GRANDE_VILLE;
     return majuscule || (population >= POPULATION_VILLE_AMBIGUE && /^a$/.test(mots[debut - 1]?.mot ?? ''));
   }
@@ -316,13 +321,41 @@ function accepte(
     if (niveau >= 2) return true;
     // « a Trifouilly »: an unaccented « a » is enough for a name that is nothing else.
     if (niveau === 1 && population >= 500) return nomPropre;
-    return nomPropre && coeur.length > 2 && population >= POPULATION_SANS_APPUI;
+    return nomPropre
+      ? coeur.length > 2 && population >= POPULATION_SANS_APPUI
+      : coeur.length >= 6 && population >= POPULATION_GRANDE_VILLE;
   }
-  const tousCommuns = coeur.split(' ').every((m) => communs.has(m) || ambigus.has(m) || m.length <= 3);
-  if (niveau >= 2) return true;
-  if (tousCommuns) return population >= POPULATION_VILLE_AMBIGUE && nomPropre;
-  return population >= 500 || coeur.split(' ').length >= 3;
+  return niveau >= 2 || estNomCompose(message, debut, fin, coeur, population);
 }
+
+/** « entre deux », « saint valentin », « val de vie » are communes too: several words need capitals, a large town or a saint to be a name by themselves. */
+function estNomCompose(
+  { mots, crie }: Message,
+  debut: number,
+  fin: number,
+  coeur: string,
+  population: number,
+): boolean {
+  if (LOCUTIONS.has(coeur)) return false;
+  if (population >= POPULATION_VILLE_AMBIGUE) return true;
+  const capitales = !crie && (mots[debut]?.majuscule ?? false) && (mots[fin - 1]?.majuscule ?? false);
+  if (capitales) return true;
+  return population >= 500 && (fin - debut > 2 || /^saintes? /.test(coeur) || coeur.startsWith('saint '));
+}
+
+const LOCUTIONS = new Set([
+  'entre deux',
+  'saint valentin',
+  'saint sylvestre',
+  'saint nicolas',
+  'saint jean',
+  'val de vie',
+  'pas de jeu',
+  'terre et marais',
+  'haut lieu',
+  'bas lieu',
+  'grand champ',
+]);
 
 /** « Sens (89) », « Mer 41500 », « 84100 Orange »: the code of one of the candidates beside the name settles what the name is. */
 function suiviDuCode({ mots }: Message, fin: number, dits: readonly NomDeCommune[]): boolean {
@@ -347,6 +380,8 @@ function lireFaute(
   { reponse, motsMin, budget }: { reponse: boolean; motsMin: number; budget: Budget },
 ): Mention | undefined {
   const { mots } = message;
+  const premier = mots[i]?.mot ?? '';
+  if (REMPLISSAGE.has(premier) && !/^(?:le|la|les|l)$/.test(premier)) return undefined;
   const appui = appuiAvant(mots, i);
   if (appui.refus) return undefined;
   const niveau = reponse ? 4 : appui.niveau;

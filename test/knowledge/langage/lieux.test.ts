@@ -125,6 +125,14 @@ describe('il n’y a pas de lieu', () => {
     'un boulot dans la vente',
     'j’ai fait une demande à la CAF',
     'je suis au RSA',
+    'ma pension est petite',
+    'je travaille sur les marchés',
+    'c’est difficile à lire',
+    'je travaille en Suisse',
+    'la loi 2025-989',
+    'la fiche F32700',
+    'j’hésite entre deux métiers',
+    'je suis dans les travaux publics',
   ])('%s', (phrase) => {
     const lu = repererLieux(phrase);
     expect([lu.commune, lu.communes, lu.departement, lu.region]).toEqual([null, [], undefined, undefined]);
@@ -267,6 +275,30 @@ describe('la réponse à « dans quelle commune ? »', () => {
       .filter((c) => c.population > 3_000 && c.codesPostaux.length > 0)
       .filter((c) => repererLieux(`${c.codesPostaux[0] ?? ''} ${c.nom}`, { question }).commune !== c.code);
     expect(perdues.map((c) => `${c.codesPostaux[0] ?? ''} ${c.nom}`)).toEqual([]);
+  });
+});
+
+describe('partout en France', () => {
+  const villes = communes().filter((c) => c.population >= 10_000);
+
+  it('« j’habite à… » retrouve toutes les villes de plus de 10 000 habitants', () => {
+    const perdues = villes.filter((c) => {
+      const lu = repererLieux(
+        `${c.nom.startsWith('Le ') || c.nom.startsWith('Les ') ? 'j’habite' : 'j’habite à'} ${c.nom}`,
+      );
+      return lu.commune !== c.code && !lu.communes.includes(c.code);
+    });
+    expect(perdues.map((c) => c.nom)).toEqual([]);
+  });
+
+  it('une lettre oubliée : la bonne ville, ou parmi les candidates, neuf fois sur dix', () => {
+    const longues = villes.filter((c) => c.nom.length >= 6 && !/[ ’'-]/.test(c.nom));
+    const trouvees = longues.filter((c) => {
+      const faute = c.nom.slice(0, 3) + c.nom.slice(4);
+      const lu = repererLieux(`je vis a ${faute.toLowerCase()}`);
+      return lu.commune === c.code || lu.communes.includes(c.code);
+    });
+    expect(trouvees.length / longues.length).toBeGreaterThan(0.9);
   });
 });
 
