@@ -69,7 +69,8 @@ export function appuiAvant(mots: readonly Mot[], i: number, prepositionComprise 
       if (RUE.has(deux) && deux !== 'cours') return REFUS;
       if (PASSE.has(deux)) return { niveau: 3, refus: false, passe: true };
       if (NEGATION.has(deux) && VERBES_NIABLES.has(trois)) return REFUS;
-      if (HABITER.has(deux) || deux === 'viens' || deux === 'originaire') return { ...RIEN, niveau: 4 };
+      if (deux === 'originaire') return { ...RIEN, niveau: 3 };
+      if (HABITER.has(deux) || deux === 'viens') return { ...RIEN, niveau: 4 };
       if (deux === 'suis') return { ...RIEN, niveau: 3 };
       if (
         /^(?:publi(?:c|que)|privee?|universitaire|regionale?|locale|municipale?)$/.test(deux) &&

@@ -39,6 +39,7 @@ const FOIS_ASSUMEE_FAUTE = 8;
 const POPULATION_SANS_APPUI = 5_000;
 const POPULATION_VILLE_AMBIGUE = 10_000;
 const POPULATION_GRANDE_VILLE = 20_000;
+const POPULATION_METROPOLE = 100_000;
 
 type Mention = {
   readonly candidats: readonly NomDeCommune['commune'][];
@@ -106,7 +107,8 @@ function parcourir(message: Message, reponse: boolean): Lecture {
       i = nombre.fin;
       continue;
     }
-    const zone = lireZone(message, i, reponse);
+    // « Saint-Pierre Réunion », « Valence Drôme »: right after a commune, the name of an area says which one.
+    const zone = lireZone(message, i, reponse || mentions.at(-1)?.fin === i);
     const mention = lireCommune(message, i, reponse, budget);
     if (
       zone !== undefined &&
@@ -394,7 +396,8 @@ function lireFaute(
     const meilleure = villes[0];
     // No slip at all: the exact name was already weighed, and refused.
     if (meilleure === undefined || meilleure.fautes === 0) continue;
-    if (niveau < 2 && meilleure.commune.population < POPULATION_GRANDE_VILLE) continue;
+    const populationMin = nom.length >= 8 ? POPULATION_GRANDE_VILLE : POPULATION_METROPOLE;
+    if (niveau < 2 && meilleure.commune.population < populationMin) continue;
     const candidats = villes.filter((v) => v.fautes === meilleure.fautes).map((v) => v.commune);
     return { candidats, assume: FOIS_ASSUMEE_FAUTE, niveau, passe: appui.passe, debut: i, fin: i + n };
   }
@@ -412,7 +415,7 @@ function estFautePossible(nom: string, dernier: string, niveau: number): boolean
   const coeur = nom.replace(ARTICLE, '');
   const { ambigus, communs, prochesDeVilles } = lieuxAmbigus();
   if (coeur.includes(' ')) return nom.length >= 8 && dernier.length >= 3 && LETTRES.test(dernier);
-  if (!LETTRES.test(coeur) || coeur.length < (niveau < 2 ? 8 : 4)) return false;
+  if (!LETTRES.test(coeur) || coeur.length < (niveau < 2 ? 6 : 4)) return false;
   return !prochesDeVilles.has(coeur) && !communs.has(coeur) && !ambigus.has(coeur);
 }
 

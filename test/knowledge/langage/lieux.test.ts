@@ -54,6 +54,13 @@ describe('la commune est certaine', () => {
     ['Je suis à Y, dans la Somme', '80829'],
     ['toulouse cdi ingénieur', '31555'],
     ['aide soignante Bordeaux', '33063'],
+    ['originaire de Brest, je vis maintenant à Toulon', '83137'],
+    ['j’habitais à Lyon, et maintenant à Dijon', '21231'],
+    ['St Pierre Réunion', '97416'],
+    ['cuisinier tolouse', '31555'],
+    ['j’habite boulevard de Strasbourg à Toulon', '83137'],
+    ['Saint-Denis 93200', '93066'],
+    ['les sables d’olonne', '85194'],
   ])('%s', (phrase, code) => {
     const lu = repererLieux(phrase);
     expect(lu.commune).toBe(code);
