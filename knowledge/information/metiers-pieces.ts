@@ -172,6 +172,17 @@ export function pieceProches(metier: MetierNomme, cadre: CadreChiffres): PieceIn
   };
 }
 
+let deTransition: readonly Metier[] | undefined;
+
+/** Everyday métiers marked green or strategic whose family's figure speaks for them; found once, ROME does not change while running. */
+const metiersDeTransition = (): readonly Metier[] =>
+  (deTransition ??= tousLesMetiers().filter(
+    (m) =>
+      (fichesRome().get(m.rome)?.transition ?? '') !== '' &&
+      m.fap[0] !== undefined &&
+      estRepresente(m, m.fap[0]),
+  ));
+
 /**
  * Métiers that matter for the ecological transition and recruit here. ROME also marks some jobs as harmful: that mark is not kept, nobody is told so of their job.
  */
@@ -182,10 +193,7 @@ export function pieceTransition(
   const { registre } = cadre;
   const zone = premiereZone(cadre);
   if (zone === undefined) return undefined;
-  const concernes = tousLesMetiers().filter((m) => (fichesRome().get(m.rome)?.transition ?? '') !== '');
-  const classes = classer(concernes, zone, [], (m, famille) =>
-    estRepresente(m, famille) ? deuxGenres(m) : undefined,
-  );
+  const classes = classer(metiersDeTransition(), zone, [], deuxGenres);
   const vise = metier !== undefined && (ficheRome(metier.rome)?.transition ?? '') !== '' ? metier : undefined;
   const phrases = [
     ...(vise === undefined ? [] : [dire('transition-vise', registre, { metier: vise.libelle })]),

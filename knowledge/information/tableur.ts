@@ -72,11 +72,7 @@ export function lireCsv(texte: string): string[][] {
     }
     if (source[i] === '\r') i++;
     if (i >= source.length || source[i] === '\n') finir();
-    else if (
-      source[i] === sep &&
-      (i + 1 >= source.length || source[i + 1] === '\n' || source[i + 1] === '\r')
-    )
-      ligne.push('');
+    else if (source[i] === sep && i + 1 >= source.length) ligne.push('');
     i++;
   }
   if (ligne.length > 0) finir();
