@@ -79,11 +79,17 @@ function blocsVigilances(carnet: Carnet, aiguillage: Aiguillage): BlocCarte[] {
       ];
 }
 
+/** Each door once, with what it is; its reason only when it adds to what is already said above. */
 function blocsRelais(carnet: Carnet, aiguillage: Aiguillage): BlocCarte[] {
   if (aiguillage.relais.length === 0) return [];
+  const dits = new Set(aiguillage.type === 'hors-champ' ? [carnet.t(aiguillage.motif)] : []);
   const lignes = aiguillage.relais.map((r) => {
-    const { nom, contact } = relaisDe(r.id);
-    return `- **${nom}** : ${carnet.t(r.motif)}${contact === undefined ? '' : ` [${contact.libelleUrl}](${contact.url})`}`;
+    const { nom, description, contact } = relaisDe(r.id);
+    const motif = carnet.t(r.motif);
+    const raison = dits.has(motif) ? '' : ` ${motif}`;
+    dits.add(motif);
+    const lien = contact === undefined ? '' : ` [${contact.libelleUrl}](${contact.url})`;
+    return `- **${nom}** : ${description[carnet.dossier.registre]}${raison}${lien}`;
   });
   return [titre(carnet, 'titre-relais'), { type: 'texte', texte: lignes.join('\n') }];
 }
@@ -124,7 +130,8 @@ function blocsResultat(carnet: Carnet, aiguillage: Aiguillage): BlocCarte[] {
   if (premiere !== undefined) blocs.push(...blocsOperateur(carnet, premiere));
   blocs.push(...blocsAutres(carnet, autres, 'titre-alternatives'));
   if (!relaisDAbord(aiguillage)) blocs.push(...blocsRelais(carnet, aiguillage));
-  blocs.push(...blocsEcarts(carnet, aiguillage));
+  // Out of scope: the operators are set aside for the one reason already given, and naming them would only confuse.
+  if (aiguillage.type !== 'hors-champ') blocs.push(...blocsEcarts(carnet, aiguillage));
   return blocs;
 }
 

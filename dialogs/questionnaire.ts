@@ -46,7 +46,7 @@ export function poser(carnet: Carnet, question: Question, etape: Etape, encore =
   const progression = progressionDe(carnet, etape);
   if (question === 'demande') {
     carnet.dire(
-      encore ? 'dialogue.demande-encore' : 'dialogue.question-demande',
+      encore && carnet.dossier.incompris > 0 ? 'dialogue.demande-encore' : 'dialogue.question-demande',
       {},
       { choix: choixDemandes(carnet), progression },
     );

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -16,6 +17,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const RACINE = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(RACINE, 'dist');
+const NEUF = join(RACINE, 'node_modules', '.dist-neuf');
+const ANCIEN = join(RACINE, 'node_modules', '.dist-ancien');
 const EMPREINTE = join(DIST, '.empreinte');
 const VERROU = join(RACINE, 'node_modules', '.construction');
 
@@ -52,13 +55,14 @@ async function charger(nom) {
   }
 }
 
+/** Builds beside, then swaps: whoever runs what was built before goes on, and nobody sees half a build. */
 async function construireTout() {
   const esbuild = await charger('esbuild');
   const { reduireTerritoire } = await import('./territoire.mjs');
-  rmSync(DIST, { recursive: true, force: true });
-  mkdirSync(DIST, { recursive: true });
+  rmSync(NEUF, { recursive: true, force: true });
+  mkdirSync(NEUF, { recursive: true });
   // First: tests of knowledge/ only need this pack, even while a page does not compile.
-  await reduireTerritoire(join(DIST, 'donnees', 'territoire.json'));
+  await reduireTerritoire(join(NEUF, 'donnees', 'territoire.json'));
 
   const serveur = [
     'bot/index.ts',
@@ -71,7 +75,7 @@ async function construireTout() {
     absWorkingDir: RACINE,
     entryPoints: serveur,
     outbase: '.',
-    outdir: join('dist', 'serveur'),
+    outdir: join(NEUF, 'serveur'),
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -90,7 +94,7 @@ async function construireTout() {
       await esbuild.build({
         absWorkingDir: RACINE,
         entryPoints: entrees.map((e) => ({ in: e, out: basename(e, extname(e)) })),
-        outdir: join('dist', 'web', page),
+        outdir: join(NEUF, 'web', page),
         bundle: true,
         minify: true,
         format: 'iife',
@@ -102,7 +106,7 @@ async function construireTout() {
       });
     }
     const statiques = join(web, page, 'public');
-    if (existsSync(statiques)) cpSync(statiques, join(DIST, 'web', page), { recursive: true });
+    if (existsSync(statiques)) cpSync(statiques, join(NEUF, 'web', page), { recursive: true });
   }
 }
 
@@ -127,7 +131,11 @@ export async function construire({ force = false } = {}) {
     if (!force && aJour(attendue)) return;
     const debut = Date.now();
     await construireTout();
-    writeFileSync(EMPREINTE, attendue);
+    writeFileSync(join(NEUF, '.empreinte'), attendue);
+    rmSync(ANCIEN, { recursive: true, force: true });
+    if (existsSync(DIST)) renameSync(DIST, ANCIEN);
+    renameSync(NEUF, DIST);
+    rmSync(ANCIEN, { recursive: true, force: true });
     process.stderr.write(`Construction terminée en ${((Date.now() - debut) / 1000).toFixed(1)} s.\n`);
   } finally {
     rmSync(VERROU, { recursive: true, force: true });

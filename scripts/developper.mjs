@@ -12,9 +12,13 @@ let enfant;
 let minuterie;
 
 function lancer() {
-  enfant = spawn(process.execPath, [join(RACINE, 'scripts', 'demarrer.mjs'), 'bot/index.ts'], { cwd: RACINE, stdio: 'inherit' });
+  enfant = spawn(process.execPath, [join(RACINE, 'scripts', 'demarrer.mjs'), 'bot/index.ts'], {
+    cwd: RACINE,
+    stdio: 'inherit',
+  });
   enfant.once('exit', (code, signal) => {
-    if (signal === null && code !== 0) process.stderr.write('Arrêt : corrigez puis enregistrez, le redémarrage est automatique.\n');
+    if (signal === null && code !== 0)
+      process.stderr.write('Arrêt : corrigez puis enregistrez, le redémarrage est automatique.\n');
   });
 }
 

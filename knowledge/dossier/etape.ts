@@ -50,10 +50,9 @@ export function prochaineEtape(dossier: Dossier, le: Jour): Etape {
 
   const [aPoser] = champsAPoser(entree);
   const horsChamp = aiguillage.type === 'hors-champ';
-  // The place is asked right after the first answer: everybody expects it, and it is never what people mind saying.
-  if (!lieuConnu(dossier) && !horsChamp && (aPoser === undefined || dossier.profil.activite !== undefined)) {
-    return { type: 'question', question: 'lieu' };
-  }
+  // The place comes once the situation is clear enough to know that a service can be named, and before the last question of all.
+  const situationClaire = aPoser === undefined || aPoser === 'accompagnement';
+  if (!lieuConnu(dossier) && !horsChamp && situationClaire) return { type: 'question', question: 'lieu' };
   if (aPoser !== undefined && !horsChamp) return { type: 'question', question: aPoser };
   const handicapAbsent = dossier.profil.handicap === undefined && !dossier.posees.includes('handicap');
   if (!horsChamp && handicapAbsent && peutProposerHandicap(entree))
