@@ -19,8 +19,9 @@ import type { Journaliseur } from '../ports.ts';
 export const SERVICE_INTERNE = 'urn:cep:directline';
 export const ID_BOT = 'assistant-cep';
 
-/** Receives what the bot sends on the in-process channel. */
+/** Receives what the bot sends on the in-process channel. `service`: the address it was given, one per turn. */
 export type Recepteur = (
+  service: string,
   conversation: string,
   activite: Readonly<Record<string, unknown>>,
 ) => Promise<string>;
@@ -41,9 +42,9 @@ class ConnecteurInterne extends ConnectorFactory {
   }
 
   override async create(serviceUrl: string, audience: string): Promise<ConnectorClient> {
-    if (serviceUrl !== SERVICE_INTERNE) return this.dehors.create(serviceUrl, audience);
+    if (!serviceUrl.startsWith(SERVICE_INTERNE)) return this.dehors.create(serviceUrl, audience);
     const envoyer = async (conversation: string, activite: Partial<Activity>): Promise<{ id: string }> => ({
-      id: await this.recevoir(conversation, { ...activite }),
+      id: await this.recevoir(serviceUrl, conversation, { ...activite }),
     });
     const conversations = {
       sendToConversation: envoyer,

@@ -1,10 +1,12 @@
 import type { Serveur, TrousseauDeCles } from '../http/index.ts';
+import type { Reponse } from '../../dialogs/messages.ts';
 import type { FaireLien, Horloge, Hote, Journaliseur } from '../ports.ts';
 import type { Journal } from '../storage/journal.ts';
 import { creerAdaptateur, type Adaptateur, type IdentifiantsTeams } from './adaptateur.ts';
 import { creerSockets, monterDirectLine, type LimitesCanal, type Masquer } from './directline/index.ts';
 import { monterTeams } from './teams.ts';
-import { creerTours } from './tour.ts';
+import { rendre } from './rendu.ts';
+import { creerTours, DE_LASSISTANT } from './tour.ts';
 
 export { LIMITE_TEXTE } from './directline/index.ts';
 
@@ -29,7 +31,13 @@ export type OptionsCanaux = {
     readonly active: boolean;
     readonly locataire: 'operateur' | 'employeur';
   };
+  /** Time limits, shortened by tests. */
+  readonly delais?: { readonly tour: number; readonly frappe: number };
+  readonly attentes?: { readonly sondage: number; readonly indisponible: number };
 };
+
+/** Who speaks when it is not the assistant: `id` says nothing of the person, `nom` is the name shown. */
+export type Conseiller = { readonly id: string; readonly nom: string };
 
 /** The website channel and the Bot Framework endpoint, both through one adapter. */
 export type Canaux = {
@@ -37,11 +45,20 @@ export type Canaux = {
   monter(http: Serveur): void;
   /** Plays again, once, the turns a crash cut short; resolves to how many there were. */
   reprendreTours(): Promise<number>;
+  /** The assistant speaks first (a reminder, an answer that took time). False: no such conversation. */
+  envoyer(conversation: string, reponses: readonly Reponse[]): Promise<boolean>;
+  /** A counsellor speaks, in plain words. False: no such conversation. */
+  dire(conversation: string, conseiller: Conseiller, texte: string): Promise<boolean>;
+  /** Ends the access of a conversation (tokens, resume secret, screens); its log keeps its retention. */
+  revoquer(conversation: string): Promise<boolean>;
   /** Erases a conversation and ends its screens. */
   effacer(conversation: string): Promise<boolean>;
   /** Ends politely: sockets closed with 1012, turns in hand finished. */
   fermer(): Promise<void>;
 };
+
+/** Turns in hand have their own limit of ten seconds; a stop does not wait longer. */
+const PATIENCE_MS = 11_000;
 
 export function creerCanaux(options: OptionsCanaux): Canaux {
   const { journal, cles, horloge, limites } = options;
@@ -56,32 +73,54 @@ export function creerCanaux(options: OptionsCanaux): Canaux {
   const lAdaptateur = (): Adaptateur => {
     adaptateur ??= creerAdaptateur({
       identifiants: options.teams,
-      recevoir: (c, a) => tours.recevoir(c, a),
+      recevoir: (service, conversation, activite) => tours.recevoir(service, conversation, activite),
       journaliseur: options.journaliseur,
     });
     return adaptateur;
   };
-  const clore = async (conversation: string): Promise<void> => {
+  let ouvert = true;
+  let relacher = (): void => undefined;
+  const clore = async (conversation: string): Promise<boolean> => {
+    const canal = (await journal.entete(conversation))?.canal;
     await sockets.fermerConversation(conversation, 4001);
-    await journal.effacer(conversation);
+    // The key of a Teams chat comes from Teams: the same person may start again under it.
+    return journal.effacer(conversation, { reutilisable: canal === 'teams' });
   };
   const tours = creerTours({ ...options, adaptateur: lAdaptateur, frappe: sockets.frappe, clore });
 
   return {
     monter(http) {
-      monterDirectLine(http, { ...options, tours, sockets });
+      ({ relacher } = monterDirectLine(http, { ...options, tours, sockets, ouvert: () => ouvert }));
       sockets.attacher(http);
       if (options.teams.active)
-        monterTeams(http, { ...options, adaptateur: lAdaptateur, locataire: options.teams.locataire });
+        monterTeams(http, { ...options, tours, adaptateur: lAdaptateur, locataire: options.teams.locataire });
     },
     reprendreTours: () => tours.reprendre(),
-    async effacer(conversation) {
+    effacer: clore,
+    async envoyer(conversation, reponses) {
+      const entete = await journal.entete(conversation);
+      if (entete === undefined) return false;
+      return tours.parler(
+        conversation,
+        rendre(reponses, (ressource) => options.faireLien(entete, ressource)),
+        DE_LASSISTANT,
+      );
+    },
+    dire: (conversation, { id, nom }, texte) =>
+      tours.parler(conversation, [{ type: 'message', text: texte, textFormat: 'plain' }], {
+        id: `conseiller-${id}`,
+        name: nom,
+      }),
+    async revoquer(conversation) {
+      const fait = await journal.noter(conversation, 'revoquee', true);
       await sockets.fermerConversation(conversation, 4001);
-      return journal.effacer(conversation);
+      return fait;
     },
     async fermer() {
+      ouvert = false;
+      relacher();
       sockets.fermer();
-      await tours.attendre();
+      await Promise.race([tours.attendre(), new Promise((r) => setTimeout(r, PATIENCE_MS).unref())]);
     },
   };
 }

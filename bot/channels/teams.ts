@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
+import { TurnContext, type ConversationReference } from 'botbuilder';
 import { texte } from '../../knowledge/textes/index.ts';
 import { ErreurHttp, lireCorps, repondreJson, type Serveur } from '../http/index.ts';
-import type { FaireLien, Hote, Journaliseur } from '../ports.ts';
+import type { Journaliseur } from '../ports.ts';
 import type { Journal } from '../storage/journal.ts';
 import type { Adaptateur } from './adaptateur.ts';
-import { LIMITE_TEXTE, type Masquer } from './directline/index.ts';
-import { rendre } from './rendu.ts';
-import { lireMessage } from './tour.ts';
+import { estValeur, LIMITE_TEXTE, type Masquer } from './directline/index.ts';
+import type { ActiviteSortante } from './rendu.ts';
+import type { Tours } from './tour.ts';
 
 /** Hosts of the Bot Framework connector a reply may be posted to; the address comes from the caller, so it is never taken on trust. */
 const HOTES_TEAMS = /^(smba\.trafficmanager\.net|[\w-]+\.botframework\.com)$/;
 
 export type OptionsTeams = {
   readonly journal: Journal;
-  readonly hote: Hote;
+  readonly tours: Tours;
   readonly adaptateur: () => Adaptateur;
-  readonly faireLien: FaireLien;
   readonly journaliseur: Journaliseur;
   readonly masquer: Masquer;
   readonly horloge: () => number;
@@ -42,18 +42,7 @@ const chaine = (objet: unknown, cle: string): string => {
  * same log. In an employer's tenant nothing is asked, understood or kept: the CEP stays outside the company (arrêté § 3.1).
  */
 export function monterTeams(http: Serveur, options: OptionsTeams): void {
-  const { journal, hote } = options;
-  const files = new Map<string, Promise<void>>();
-
-  async function tenir(cle: string, tache: () => Promise<void>): Promise<void> {
-    const suivant = (files.get(cle) ?? Promise.resolve()).then(tache, tache);
-    files.set(cle, suivant);
-    try {
-      await suivant;
-    } finally {
-      if (files.get(cle) === suivant) files.delete(cle);
-    }
-  }
+  const { journal, tours } = options;
 
   async function recevoir(entete: string, activite: Readonly<Record<string, unknown>>): Promise<void> {
     const type = chaine(activite, 'type');
@@ -71,21 +60,19 @@ export function monterTeams(http: Serveur, options: OptionsTeams): void {
         .update(`${chaine(activite, 'channelId')}|${chaine(activite['conversation'], 'id')}`)
         .digest('hex')
         .slice(0, 32);
-      await tenir(cle, () =>
-        jouer(
-          cle,
-          activite,
-          async (liste) => void (await contexte.sendActivities(liste.map((a) => ({ ...a })))),
-        ),
-      );
+      await jouer(cle, activite, TurnContext.getConversationReference(contexte.activity), async (liste) => {
+        await contexte.sendActivities(liste.map((a) => ({ ...a })));
+      });
     });
   }
 
   async function jouer(
     cle: string,
     activite: Readonly<Record<string, unknown>>,
-    envoyer: (liste: readonly { type: string }[]) => Promise<void>,
+    reference: Partial<ConversationReference>,
+    envoyer: (liste: readonly ActiviteSortante[]) => Promise<void>,
   ): Promise<void> {
+    const simple = (text: string): Promise<void> => envoyer([{ type: 'message', text }]);
     await journal.creer({
       id: cle,
       canal: 'teams',
@@ -93,38 +80,35 @@ export function monterTeams(http: Serveur, options: OptionsTeams): void {
       reference: options.nouvelleReference(),
       utilisateur: `teams_${cle}`,
     });
-    const entete = await journal.entete(cle);
-    if (entete === undefined)
-      return envoyer([{ type: 'message', text: texte('canal.effacee', 'standard') } as { type: string }]);
     const brut = chaine(activite, 'text');
     if ([...brut].length > LIMITE_TEXTE)
-      return envoyer([
-        { type: 'message', text: texte('canal.trop-long', 'standard', { limite: LIMITE_TEXTE }) } as {
-          type: string;
-        },
-      ]);
+      return simple(texte('canal.trop-long', 'standard', { limite: LIMITE_TEXTE }));
+    const valeur = activite['value'];
+    if (valeur !== undefined && valeur !== null && !estValeur(valeur))
+      return simple(texte('canal.excuse', 'standard'));
     const masque = options.masquer(brut);
     const propre = {
       type: chaine(activite, 'type'),
       ...(brut === '' ? {} : { text: masque.texte }),
-      ...(typeof activite['value'] === 'object' && activite['value'] !== null
-        ? { value: activite['value'] }
-        : {}),
+      ...(estValeur(valeur) ? { value: valeur } : {}),
     };
     const id = chaine(activite, 'id');
+    // Where to write later: the address may change, the latest one counts.
+    await noterReference(cle, reference);
     const ajout = await journal.ajouterEntrant(cle, propre, {
       invisible: true,
       ...(id === '' ? {} : { cle: id.slice(0, 64) }),
     });
-    if (ajout === undefined || ajout.doublon) return;
-    const tour = await hote.jouer(entete, (await journal.evenements(cle)) ?? [], lireMessage(propre));
-    const notice = masque.masques.length > 0 ? [{ texte: texte('canal.masque', 'standard') }] : [];
-    const activites = rendre([...notice, ...tour.reponses], (ressource) =>
-      options.faireLien(entete, ressource),
-    );
-    await journal.terminerTour(cle, ajout.seq, { activites: [], evenements: tour.evenements });
-    await envoyer(activites);
-    if (tour.effacer === true) await journal.effacer(cle);
+    if (ajout === undefined) return simple(texte('canal.effacee', 'standard'));
+    if (ajout.doublon) return;
+    await tours.planifier(cle, ajout.seq, propre, { masque: masque.masques.length > 0, envoyer });
+  }
+
+  async function noterReference(cle: string, reference: Partial<ConversationReference>): Promise<void> {
+    const durable = { ...reference };
+    delete durable.activityId;
+    if (JSON.stringify(await journal.note(cle, 'reference')) !== JSON.stringify(durable))
+      await journal.noter(cle, 'reference', durable);
   }
 
   http.restify.post('/api/messages', async (req, res) => {

@@ -1,9 +1,9 @@
 import { texte } from '../../knowledge/textes/index.ts';
-import type { Message } from '../../dialogs/messages.ts';
+import type { Message, Reponse } from '../../dialogs/messages.ts';
 import type { EnteteConversation, EvenementStocke, FaireLien, Hote, Journaliseur } from '../ports.ts';
-import type { Activite, Journal, TourEnAttente } from '../storage/journal.ts';
+import { idActivite, type Activite, type EnteteJournal, type Journal } from '../storage/journal.ts';
 import { ID_BOT, SERVICE_INTERNE, type Adaptateur } from './adaptateur.ts';
-import { rendre } from './rendu.ts';
+import { rendre, type ActiviteSortante } from './rendu.ts';
 import { filtrerSortie } from './sortie.ts';
 
 const DELAI_TOUR_MS = 10_000;
@@ -14,7 +14,12 @@ const AGE_REJEU_MS = 120_000;
 
 export const DE_LASSISTANT = { id: ID_BOT, name: 'Assistant' };
 
-type Tampon = { readonly activites: Activite[]; evenements: readonly EvenementStocke[]; effacer: boolean };
+type Recue = Readonly<Record<string, unknown>>;
+type Produit = {
+  readonly activites: readonly ActiviteSortante[];
+  readonly evenements: readonly EvenementStocke[];
+  readonly effacer: boolean;
+};
 
 export type OptionsTours = {
   readonly journal: Journal;
@@ -25,12 +30,23 @@ export type OptionsTours = {
   readonly horloge: () => number;
   /** Shows « is typing » on the open screens of a conversation; transient, never stored. */
   readonly frappe: (conversation: string) => void;
-  /** Ends every screen of a conversation that was erased. */
-  readonly clore: (conversation: string) => Promise<void>;
+  /** Ends every screen of a conversation and erases it. */
+  readonly clore: (conversation: string) => Promise<unknown>;
+  /** Milliseconds a turn may last, and before « is typing » is shown. For tests. */
+  readonly delais?: { readonly tour: number; readonly frappe: number };
+};
+
+export type OptionsTour = {
+  /** Something was masked in the person's words: they are told. */
+  readonly masque?: boolean;
+  /** An answer decided by the channel: the host is not called. */
+  readonly reponse?: Reponse;
+  /** Where the answer goes when it is not the log of the website (Teams): called once the turn is durable. */
+  readonly envoyer?: (activites: readonly ActiviteSortante[]) => Promise<void>;
 };
 
 /** What a stored activity says, for the dialogs. */
-export function lireMessage(activite: Readonly<Record<string, unknown>>): Message {
+export function lireMessage(activite: Recue): Message {
   const { type, text, value } = activite;
   if (type !== 'message') return { type: 'arrivee' };
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
@@ -41,86 +57,122 @@ export function lireMessage(activite: Readonly<Record<string, unknown>>): Messag
 
 /** One turn at a time per conversation, in log order (directline.md § 4.3: five concurrent turns kept one of five updates). */
 export function creerTours(options: OptionsTours) {
-  const { journal, hote, journaliseur } = options;
+  const { journal, hote, journaliseur, delais = { tour: DELAI_TOUR_MS, frappe: DELAI_FRAPPE_MS } } = options;
   const files = new Map<string, Promise<void>>();
-  const tampons = new Map<string, Tampon>();
+  /** Turns given to this process, so that a resumption never plays one of them a second time. */
+  const enMain = new Set<string>();
+  /** What each running turn has sent, by the service address that names it. */
+  const tampons = new Map<string, Activite[]>();
+  let numero = 0;
 
-  /** Receives what the bot sends: into the turn being played, or straight to the log when it speaks first. */
-  async function recevoir(
-    conversation: string,
-    activite: Readonly<Record<string, unknown>>,
-  ): Promise<string> {
+  /** Receives what the bot sends on an in-process address: into the turn that address names, or to the log when it speaks first. */
+  async function recevoir(service: string, conversation: string, activite: Recue): Promise<string> {
     const visible = filtrerSortie(activite, conversation, DE_LASSISTANT);
     if (visible === undefined) return '';
     if (visible.type === 'typing') {
       options.frappe(conversation);
       return '';
     }
-    const tampon = tampons.get(conversation);
-    if (tampon === undefined) {
+    if (service === SERVICE_INTERNE) {
       // A reply outside a turn carries a reference nobody knows: stock clients would hold it back five seconds (C2).
       const { replyToId: _, ...sansReference } = visible;
       const ajoute = await journal.ajouterSortant(conversation, sansReference);
       if (ajoute === undefined) throw new Error('Conversation effacée.');
       return ajoute.id;
     }
-    if (tampon.activites.length < MAX_ACTIVITES) tampon.activites.push(visible);
+    const tampon = tampons.get(service);
+    // A turn given up after its time limit may still be talking: the person has been told otherwise.
+    if (tampon === undefined) journaliseur.alerte('tour-abandonne');
+    else if (tampon.length < MAX_ACTIVITES) tampon.push(visible);
     else journaliseur.alerte('tour-trop-long');
-    return `${conversation}.tampon.${tampon.activites.length}`;
+    return `${conversation}.tampon.${tampon?.length ?? 0}`;
   }
 
-  async function jouer(
+  async function produire(entete: EnteteConversation, activite: Recue, o: OptionsTour): Promise<Produit> {
+    const tour =
+      o.reponse === undefined
+        ? await hote.jouer(entete, (await journal.evenements(entete.id)) ?? [], lireMessage(activite))
+        : { reponses: [o.reponse], evenements: [] };
+    const registre = tour.reponses[0]?.registre ?? 'standard';
+    const notice = o.masque === true ? [{ texte: texte('canal.masque', registre) }] : [];
+    return {
+      activites: rendre([...notice, ...tour.reponses], (ressource) => options.faireLien(entete, ressource)),
+      evenements: tour.evenements,
+      effacer: tour.effacer === true,
+    };
+  }
+
+  /** The same turn through the adapter, on an in-process address of its own. */
+  async function produireParLeCanal(
     entete: EnteteConversation,
-    activite: Readonly<Record<string, unknown>>,
-    tampon: Tampon,
-  ): Promise<void> {
-    await options.adaptateur().tourInterne(
-      {
-        ...activite,
-        serviceUrl: SERVICE_INTERNE,
-        channelId: 'directline',
-        conversation: { id: entete.id },
-        recipient: DE_LASSISTANT,
-      },
-      async (contexte) => {
-        const passe = (await journal.evenements(entete.id)) ?? [];
-        const tour = await hote.jouer(entete, passe, lireMessage(activite));
-        const masque =
-          activite['masque'] === true
-            ? [{ texte: texte('canal.masque', tour.reponses[0]?.registre ?? 'standard') }]
-            : [];
-        const activites = rendre([...masque, ...tour.reponses], (ressource) =>
-          options.faireLien(entete, ressource),
-        );
-        await contexte.sendActivities(activites.map((a) => ({ ...a })));
-        tampon.evenements = tour.evenements;
-        tampon.effacer = tour.effacer === true;
-      },
-    );
+    seq: number,
+    activite: Recue,
+    o: OptionsTour,
+  ): Promise<Produit> {
+    const service = `${SERVICE_INTERNE}:${(numero += 1)}`;
+    const tampon: Activite[] = [];
+    tampons.set(service, tampon);
+    let produit: Produit = { activites: [], evenements: [], effacer: false };
+    try {
+      await dansLeDelai(
+        delais.tour,
+        options.adaptateur().tourInterne(
+          {
+            ...activite,
+            // Replies then name the message they answer; an arrival is nothing a client can see.
+            ...(activite['type'] === 'message' ? { id: idActivite(entete.id, seq) } : {}),
+            serviceUrl: service,
+            channelId: 'directline',
+            conversation: { id: entete.id },
+            recipient: DE_LASSISTANT,
+          },
+          async (contexte) => {
+            produit = await produire(entete, activite, o);
+            if (produit.activites.length > 0)
+              await contexte.sendActivities(produit.activites.map((a) => ({ ...a })));
+          },
+        ),
+      );
+    } finally {
+      tampons.delete(service);
+    }
+    return { ...produit, activites: tampon };
   }
 
-  async function executer(
-    conversation: string,
-    seq: number,
-    activite: Readonly<Record<string, unknown>>,
-  ): Promise<void> {
+  async function executer(conversation: string, seq: number, activite: Recue, o: OptionsTour): Promise<void> {
     const entete = await journal.entete(conversation);
     if (entete === undefined) return;
-    const tampon: Tampon = { activites: [], evenements: [], effacer: false };
-    tampons.set(conversation, tampon);
-    const frappe = setTimeout(() => options.frappe(conversation), DELAI_FRAPPE_MS);
-    let fin: Pick<Tampon, 'activites' | 'evenements' | 'effacer'> = tampon;
+    const frappe = setTimeout(() => options.frappe(conversation), delais.frappe);
+    let produit: Produit;
     try {
-      await dansLeDelai(jouer(entete, activite, tampon));
+      produit =
+        o.envoyer === undefined
+          ? await produireParLeCanal(entete, seq, activite, o)
+          : await dansLeDelai(delais.tour, produire(entete, activite, o));
     } catch (erreur) {
       journaliseur.erreur('tour-echoue', erreur);
-      fin = { activites: [excuse(conversation, 'canal.excuse')], evenements: [], effacer: false };
+      produit = { activites: [excuse(conversation, 'canal.excuse')], evenements: [], effacer: false };
     } finally {
       clearTimeout(frappe);
-      tampons.delete(conversation);
     }
-    await journal.terminerTour(conversation, seq, { activites: fin.activites, evenements: fin.evenements });
-    if (fin.effacer) await options.clore(conversation);
+    await conclure(entete, seq, produit, o);
+  }
+
+  /** Durable first, then shown: nothing exists on a screen only. */
+  async function conclure(
+    entete: EnteteJournal,
+    seq: number,
+    produit: Produit,
+    o: OptionsTour,
+  ): Promise<void> {
+    const { activites, evenements, effacer } = produit;
+    const ecrit = await journal.terminerTour(entete.id, seq, {
+      activites: o.envoyer === undefined ? activites : [],
+      evenements,
+    });
+    if (ecrit !== true) return;
+    if (o.envoyer !== undefined && activites.length > 0) await o.envoyer(activites);
+    if (effacer) await options.clore(entete.id);
   }
 
   const excuse = (conversation: string, cle: string): Activite => {
@@ -133,48 +185,83 @@ export function creerTours(options: OptionsTours) {
     return visible;
   };
 
-  /** Queues the turn of an entry behind those of its conversation. */
-  function planifier(
-    conversation: string,
-    seq: number,
-    activite: Readonly<Record<string, unknown>>,
-  ): Promise<void> {
+  /** Queues the turn of an entry behind those of its conversation. Never rejects: a failed turn apologises. */
+  function planifier(conversation: string, seq: number, activite: Recue, o: OptionsTour = {}): Promise<void> {
+    const nom = `${conversation}.${seq}`;
+    enMain.add(nom);
     const precedent = files.get(conversation) ?? Promise.resolve();
     const suivant = precedent
-      .then(() => executer(conversation, seq, activite))
-      .catch((erreur: unknown) => journaliseur.erreur('tour-perdu', erreur));
+      .then(() => executer(conversation, seq, activite, o))
+      .catch((erreur: unknown) => journaliseur.erreur('tour-perdu', erreur))
+      .finally(() => {
+        enMain.delete(nom);
+        if (files.get(conversation) === suivant) files.delete(conversation);
+      });
     files.set(conversation, suivant);
-    void suivant.finally(() => {
-      if (files.get(conversation) === suivant) files.delete(conversation);
-    });
     return suivant;
   }
 
-  /** After a crash: each unfinished turn is played once more, or apologised for. */
+  /** After a crash: each unfinished turn is played once more, or apologised for. Resolves to their number once they are queued. */
   async function reprendre(): Promise<number> {
-    const enAttente: readonly TourEnAttente[] = await journal.enAttente();
-    for (const { conversation, seq, activite, le, rejoue } of enAttente) {
-      if (rejoue || options.horloge() - le > AGE_REJEU_MS) {
-        await journal.terminerTour(conversation, seq, {
-          activites: [excuse(conversation, 'canal.reprenons')],
-          evenements: [],
-        });
-      } else {
-        await journal.marquerRejeu(conversation, seq);
-        void planifier(conversation, seq, activite);
-      }
+    let nombre = 0;
+    for (const { conversation, seq, activite, le, rejoue } of await journal.enAttente()) {
+      const entete = await journal.entete(conversation);
+      if (entete === undefined || enMain.has(`${conversation}.${seq}`)) continue;
+      nombre += 1;
+      const tropTard = rejoue || options.horloge() - le > AGE_REJEU_MS;
+      if (!tropTard) await journal.marquerRejeu(conversation, seq);
+      const o: OptionsTour = tropTard ? { reponse: { texte: texte('canal.reprenons', 'standard') } } : {};
+      void planifier(conversation, seq, activite, { ...o, ...(await retour(entete)) });
     }
-    return enAttente.length;
+    return nombre;
+  }
+
+  /** How to reach a Teams conversation outside any request of its own. */
+  async function retour(entete: EnteteJournal): Promise<Pick<OptionsTour, 'envoyer'>> {
+    if (entete.canal !== 'teams') return {};
+    const reference = await journal.note(entete.id, 'reference');
+    return {
+      envoyer: async (activites) => {
+        if (typeof reference !== 'object' || reference === null) return;
+        await options
+          .adaptateur()
+          .continuer(
+            reference,
+            async (contexte) => void (await contexte.sendActivities(activites.map((a) => ({ ...a })))),
+          );
+      },
+    };
+  }
+
+  /** Speaks first: a counsellor, a reminder. False when there is nobody to speak to. Rejects when Teams refuses. */
+  async function parler(
+    conversation: string,
+    activites: readonly ActiviteSortante[],
+    de = DE_LASSISTANT,
+  ): Promise<boolean> {
+    const entete = await journal.entete(conversation);
+    if (entete === undefined) return false;
+    const { envoyer } = await retour(entete);
+    if (envoyer !== undefined) {
+      await envoyer(activites);
+      return true;
+    }
+    for (const activite of activites) {
+      const visible = filtrerSortie(activite, conversation, de);
+      if (visible !== undefined && (await journal.ajouterSortant(conversation, visible)) === undefined)
+        return false;
+    }
+    return true;
   }
 
   const attendre = async (): Promise<void> => void (await Promise.all(files.values()));
-  return { recevoir, planifier, reprendre, attendre };
+  return { recevoir, planifier, reprendre, parler, attendre };
 }
 export type Tours = ReturnType<typeof creerTours>;
 
-function dansLeDelai(tour: Promise<void>): Promise<void> {
+function dansLeDelai<T>(ms: number, tour: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const minuterie = setTimeout(() => reject(new Error('Le tour dépasse dix secondes.')), DELAI_TOUR_MS);
+    const minuterie = setTimeout(() => reject(new Error('Le tour dépasse son temps.')), ms);
     tour.then(resolve, reject).finally(() => clearTimeout(minuterie));
   });
 }

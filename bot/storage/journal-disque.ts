@@ -94,6 +94,12 @@ function ouvrirSupport(racine: string): Support {
       descripteurs.fermer(id);
       await ecrireAtomique(fichier, texte);
     },
+    retirer: async (id) => {
+      const fichier = chemin(id);
+      descripteurs.fermer(id);
+      await rm(fichier, { force: true });
+      await synchroniserDossier(dirname(fichier));
+    },
     marquer: index.marquer,
     marques: index.lire,
     oublier: descripteurs.fermer,

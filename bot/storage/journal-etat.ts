@@ -58,6 +58,7 @@ export type EtatConversation = {
   readonly attente: Map<number, { readonly activite: Activite; readonly le: number; rejoue: boolean }>;
   readonly notes: Map<string, unknown>;
   horodatage: number;
+  entrants: number;
   /** Characters held, for the cache's budget. */
   taille: number;
 };
@@ -71,6 +72,7 @@ export const etatVide = (entete: EnteteJournal): EtatConversation => ({
   attente: new Map(),
   notes: new Map(),
   horodatage: entete.creeLe,
+  entrants: 0,
   taille: 500,
 });
 
@@ -85,6 +87,7 @@ export function appliquer(etat: EtatConversation, ligne: Ligne, taille: number):
       return;
     case 'e': {
       ajouter(etat, ligne.a, ligne.i !== true);
+      etat.entrants += 1;
       if (ligne.c !== undefined)
         etat.cles.set(ligne.c, { seq: ligne.s, id: ligne.a.id, empreinte: ligne.h ?? '' });
       etat.attente.set(ligne.s, { activite: ligne.a, le: Date.parse(ligne.a.timestamp), rejoue: false });

@@ -17,6 +17,9 @@ export function ouvrirJournalMemoire(options: OptionsMoteur & { readonly epoque?
     async remplacer(id, texte) {
       logs.set(id, { texte, modifieLe: options.horloge() });
     },
+    async retirer(id) {
+      logs.delete(id);
+    },
     async marquer(id) {
       marques.add(id);
     },

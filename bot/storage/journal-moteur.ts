@@ -21,6 +21,7 @@ export interface Support {
   ajouter(conversation: string, texte: string, premier: boolean): Promise<void>;
   /** Replaces the whole log by `texte`, atomically. */
   remplacer(conversation: string, texte: string): Promise<void>;
+  retirer(conversation: string): Promise<void>;
   /** Records durably that this conversation may have an unfinished turn. `enCours` lists the ones that really have. */
   marquer(conversation: string, enCours: () => Iterable<string>): Promise<void>;
   marques(): Promise<readonly string[]>;
@@ -297,6 +298,7 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
     tete: async (id) => (await charger(id))?.etat.entrees.length,
     contient: async (id, activite) => (await charger(id))?.etat.ids.has(activite) ?? false,
     evenements: async (id) => (await charger(id))?.etat.evenements,
+    entrants: async (id) => (await charger(id))?.etat.entrants ?? 0,
     modifieLe: async (id) => (await charger(id))?.etat.horodatage,
     note: async (id, nom) => (await charger(id))?.etat.notes.get(nom),
     async noter(id, nom, valeur) {
@@ -341,7 +343,7 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       }
       return tours.sort((a, b) => a.le - b.le);
     },
-    async effacer(id) {
+    async effacer(id, { reutilisable = false } = {}) {
       const c = await charger(id);
       if (c === undefined) return false;
       c.effacee = true;
@@ -349,7 +351,8 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       const perdues = c.file.splice(0);
       for (const { reject } of perdues) reject(new ConversationPerdue());
       await c.ecriture;
-      await support.remplacer(id, `${JSON.stringify({ t: 'efface', le: horloge() } satisfies Ligne)}\n`);
+      if (reutilisable) await support.retirer(id);
+      else await support.remplacer(id, `${JSON.stringify({ t: 'efface', le: horloge() } satisfies Ligne)}\n`);
       lacher(c);
       enCours.delete(id);
       prevenir(id);

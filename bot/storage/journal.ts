@@ -86,8 +86,13 @@ export interface Journal {
   marquerRejeu(conversation: string, seq: number): Promise<void>;
   /** Unfinished turns, found from an index, oldest first. Meant for the start. */
   enAttente(): Promise<readonly TourEnAttente[]>;
-  /** Log, keys, secret: everything of this conversation, in one operation. */
-  effacer(conversation: string): Promise<boolean>;
+  /** How many entries came from the person. */
+  entrants(conversation: string): Promise<number>;
+  /**
+   * Log, keys, secret: everything of this conversation, in one operation. `reutilisable`: its identifier is not ours (a Teams chat) and the
+   * same person may start again under it.
+   */
+  effacer(conversation: string, options?: { readonly reutilisable?: boolean }): Promise<boolean>;
   /** Called after each durable change and after the erasure; only a hint to read. Returns the way to stop. */
   ecouter(conversation: string, f: () => void): () => void;
   /** Every conversation, in no order, with the instant of its last change; for sweeps. */

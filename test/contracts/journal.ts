@@ -181,6 +181,18 @@ export function contratJournal(nom: string, fabrique: Fabrique): void {
       expect(liste).toEqual([]);
     });
 
+    it('compte les entrées de la personne, et libère un identifiant qui n’est pas le nôtre', async () => {
+      await journal.creer(ENTETE);
+      await journal.ajouterEntrant(id, message('a'));
+      await journal.terminerTour(id, 1, { activites: [message('r')], evenements: [{ type: 'e' }] });
+      await journal.ajouterEntrant(id, message('b'));
+      expect(await journal.entrants(id)).toBe(2);
+      expect(await journal.effacer(id, { reutilisable: true })).toBe(true);
+      expect(await journal.entete(id)).toBeUndefined();
+      expect(await journal.creer(ENTETE)).toBe('creee');
+      expect(await journal.evenements(id)).toEqual([]);
+    });
+
     it('liste les conversations', async () => {
       const autre = { ...ENTETE, id: 'cd00000000000002' };
       await journal.creer(ENTETE);

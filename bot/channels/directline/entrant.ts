@@ -16,14 +16,15 @@ function estSimple(valeur: unknown, profondeur = 0): boolean {
   return Object.entries(valeur).every(([cle, v]) => !INTERDITES.has(cle) && estSimple(v, profondeur + 1));
 }
 
-const valeur = z.custom<Record<string, unknown>>(
-  (v) =>
-    typeof v === 'object' &&
-    v !== null &&
-    !Array.isArray(v) &&
-    JSON.stringify(v).length <= MAX_VALEUR &&
-    estSimple(v),
-);
+/** What a button or a form may carry: a plain object, 8 KiB, depth 5. The dialog that asked checks it again. */
+export const estValeur = (v: unknown): v is Record<string, unknown> =>
+  typeof v === 'object' &&
+  v !== null &&
+  !Array.isArray(v) &&
+  estSimple(v) &&
+  Buffer.byteLength(JSON.stringify(v)) <= MAX_VALEUR;
+
+const valeur = z.custom<Record<string, unknown>>(estValeur);
 
 const schema = z.object({
   type: z.enum(['message', 'typing', 'event']),
@@ -54,11 +55,15 @@ const LANGUE = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/;
 export const langueValide = (v: unknown): string | undefined =>
   typeof v === 'string' && LANGUE.test(v) ? v : undefined;
 
-/** Reads one posted activity by allow-list. Events have no allowed name yet: accepted, ignored. */
+/** Events a client may post. Stock Web Chat says it joined; nothing comes of it. */
+const EVENEMENTS = new Set(['webchat/join']);
+
+/** Reads one posted activity by allow-list. */
 export function lireEntrant(corps: unknown): Entrant | RefusEntrant {
   const lu = schema.safeParse(corps);
   if (!lu.success) return 'invalide';
-  const { type, text, value, locale, replyToId, channelData } = lu.data;
+  const { type, name, text, value, locale, replyToId, channelData } = lu.data;
+  if (type === 'event' && !EVENEMENTS.has(name ?? '')) return 'invalide';
   if (type !== 'message') return { type };
   const propre = text?.normalize('NFC').replaceAll('\r\n', '\n').replaceAll(CONTROLES, '');
   if (propre !== undefined && [...propre].length > LIMITE_TEXTE) return 'trop-long';

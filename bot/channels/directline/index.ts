@@ -44,6 +44,6 @@
  *   `errorMessage`), Input.Toggle, Input.ChoiceSet (compact), Action.Submit (`data`), Action.OpenUrl. In a graphic's place the card has its words; a client that draws
  *   `application/vnd.cep.graphique+json` may hide the Container whose `id` is `graphique-<n>` (n: order of the extra attachments, from 0).
  */
-export { LIMITE_TEXTE } from './entrant.ts';
+export { estValeur, LIMITE_TEXTE } from './entrant.ts';
 export { monterDirectLine, type LimitesCanal, type Masquer } from './routes.ts';
 export { creerSockets, type Sockets } from './sockets.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { estSigne, memesOctets, signer, type TrousseauDeCles } from '../../http/index.ts';
+import { mac, memesOctets, type TrousseauDeCles } from '../../http/index.ts';
 import { refuse, reussi, type Resultat } from '../../../knowledge/vocabulaire/index.ts';
 
 /** Life of a token (C16: clients refresh every 15 min) and of a stream ticket, in seconds; a session's refreshes end after twelve hours. */
@@ -26,10 +26,31 @@ export type RefusJeton = { readonly code: 'illisible' | 'perime' };
 
 const enB64 = (v: unknown): string => Buffer.from(JSON.stringify(v)).toString('base64url');
 
-/** Compact JWT (C18: stock clients decode it and read `user`). The signature is `<key id>~<mac>`: the header's `alg` is never believed. */
+/** Compact JWT, HS256 (C18: stock clients decode it and read `user`). */
 function ecrire(cles: TrousseauDeCles, contenu: Jeton): string {
   const corps = `${enB64({ alg: 'HS256', typ: 'JWT', kid: cles[0].id })}.${enB64(contenu)}`;
-  return `${corps}.${signer(cles, corps).replace('.', '~')}`;
+  return `${corps}.${mac(cles[0], corps).toString('base64url')}`;
+}
+
+const enTete = z.object({ alg: z.literal('HS256'), kid: z.string() });
+
+/** The content of a token signed by one of our keys. `alg` chooses nothing: any other value is refused. */
+function lireSigne(cles: TrousseauDeCles, brut: string): unknown {
+  const [tete = '', charge = '', signature = '', ...reste] = brut.length > 2_000 ? [] : brut.split('.');
+  const lue = enTete.safeParse(deB64(tete));
+  const cle = lue.success ? cles.find((c) => c.id === lue.data.kid) : undefined;
+  if (cle === undefined || reste.length > 0) return undefined;
+  const attendue = mac(cle, `${tete}.${charge}`);
+  return memesOctets(attendue, Buffer.from(signature, 'base64url')) ? deB64(charge) : undefined;
+}
+
+function deB64(morceau: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(morceau, 'base64url').toString('utf8'));
+  } catch {
+    // Not ours: the caller refuses what it cannot read.
+    return undefined;
+  }
 }
 
 /** What lasts from one token of a conversation to the next. */
@@ -75,17 +96,7 @@ export function lireJeton(
   brut: string,
   maintenantMs: number,
 ): Resultat<Jeton, RefusJeton> {
-  const morceaux = brut.length > 2_000 ? [] : brut.split('.');
-  const [tete = '', charge = '', signature = ''] = morceaux;
-  if (morceaux.length !== 3 || !estSigne(cles, `${tete}.${charge}`, signature.replace('~', '.')))
-    return refuse({ code: 'illisible' });
-  let contenu: unknown;
-  try {
-    contenu = JSON.parse(Buffer.from(charge, 'base64url').toString('utf8'));
-  } catch {
-    return refuse({ code: 'illisible' });
-  }
-  const lu = schema.safeParse(contenu);
+  const lu = schema.safeParse(lireSigne(cles, brut));
   if (!lu.success || lu.data.typ !== type) return refuse({ code: 'illisible' });
   return lu.data.exp * 1000 <= maintenantMs ? refuse({ code: 'perime' }) : reussi(lu.data);
 }

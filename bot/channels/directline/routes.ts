@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as attendre } from 'node:timers/promises';
+import { texte } from '../../../knowledge/textes/index.ts';
 import {
   creerLimiteur,
   ErreurHttp,
   lireCorps,
   repondreJson,
+  repondreOctets,
   repondreVide,
   verdictDe,
   type Serveur,
   type TrousseauDeCles,
 } from '../../http/index.ts';
-import type { EnteteJournal, Journal } from '../../storage/journal.ts';
+import type { Activite, EnteteJournal, Journal } from '../../storage/journal.ts';
+import type { Journaliseur } from '../../ports.ts';
 import type { Tours } from '../tour.ts';
 import { langueValide, lireEntrant, type Entrant } from './entrant.ts';
 import { ecrireFiligrane, lireFiligrane } from './filigrane.ts';
@@ -30,7 +33,11 @@ import type { Sockets } from './sockets.ts';
 
 const BASE = '/v3/directline';
 const PAR_PAGE = 100;
-const ATTENTE_MS = 15_000;
+const ATTENTES = { sondage: 15_000, indisponible: 10_000 };
+/** A conversation nobody has called about for this long no longer counts as live. */
+const VIVANTE_MS = 15 * 60_000;
+/** Beyond the limit of messages, how many more are answered by « start another one » before being refused. */
+const DEBORDEMENT = 20;
 const RALENTIR_MS = 2_000;
 const REPRISE_IDLE_MS = 24 * 3_600_000;
 /** A resume answer may be lost on its way: for a minute the secret it replaced is still worth something. */
@@ -56,6 +63,11 @@ export type OptionsRoutes = {
   readonly masquer: Masquer;
   readonly nouvelleReference: () => string;
   readonly limites: LimitesCanal;
+  readonly journaliseur: Journaliseur;
+  /** False while stopping: § 3.1 says what each route then answers. */
+  readonly ouvert: () => boolean;
+  /** Milliseconds a poll, and a request that must not fail, are held. For tests. */
+  readonly attentes?: { readonly sondage: number; readonly indisponible: number };
 };
 
 type Secret = { readonly hash: string; readonly avant?: string; readonly le: number };
@@ -65,11 +77,12 @@ const refus = {
   sansJeton: () => new ErreurHttp(401, 'Unauthorized', 'A bearer token is required.'),
   perime: () => new ErreurHttp(403, 'TokenExpired', 'The token has expired.'),
   interdit: () => new ErreurHttp(403, 'Forbidden', 'Not allowed.'),
+  indisponible: () => new ErreurHttp(503, 'Unavailable', 'Not available for now.', { 'Retry-After': '2' }),
   introuvable: () => new ErreurHttp(404, 'ConversationNotFound', 'This conversation no longer exists.'),
 };
 
 /** Mounts the Direct Line 3.0 routes (directline.md § 3) on the guarded server. */
-export function monterDirectLine(http: Serveur, options: OptionsRoutes): void {
+export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relacher(): void } {
   const { journal, tours, sockets, cles, horloge, limites } = options;
   const jetons = creerLimiteur({ nombre: limites.jetonsParAdresse, parMs: 600_000, horloge });
   const messages = creerLimiteur({
@@ -79,6 +92,19 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): void {
     horloge,
   });
   const ws = options.publicUrl.replace(/^http/, 'ws');
+  const { attentes = ATTENTES } = options;
+  const attentesOuvertes = new Set<() => void>();
+  /** Live conversations, the least recently seen first. */
+  const vivantes = new Map<string, number>();
+
+  function voir(conversation: string): void {
+    vivantes.delete(conversation);
+    vivantes.set(conversation, horloge());
+    for (const [id, le] of vivantes) {
+      if (horloge() - le < VIVANTE_MS) return;
+      vivantes.delete(id);
+    }
+  }
 
   // ——— who is calling ———
 
@@ -102,6 +128,7 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): void {
     const { origin } = req.headers;
     if (origin !== undefined && lu.valeur.org !== '' && origin !== lu.valeur.org) throw refus.interdit();
     if (conversation !== undefined && conversation !== lu.valeur.conv) throw refus.interdit();
+    voir(lu.valeur.conv);
     if ((await journal.note(lu.valeur.conv, 'revoquee')) === true) throw refus.perime();
     return lu.valeur;
   }
@@ -197,6 +224,11 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): void {
     const jeton = await authentifier(req);
     const corps = await lireCorps(req, { vide: true });
     const locale = langueValide(corps['locale']);
+    if (limites.conversations > 0 && vivantes.size > limites.conversations)
+      if ((await journal.tete(jeton.conv)) === undefined) {
+        vivantes.delete(jeton.conv);
+        throw new ErreurHttp(429, 'TooManyRequests', 'Too many conversations.', { 'Retry-After': '20' });
+      }
     const entete: EnteteJournal = {
       id: jeton.conv,
       canal: 'directline',
@@ -238,13 +270,71 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): void {
     if (seq === undefined) throw new ErreurHttp(400, 'BadArgument', 'Unknown watermark.');
     let page = await journal.lireApres(conv, seq, PAR_PAGE);
     if (page?.entrees.length === 0 && filigrane !== '') {
-      await prochainChangement(journal, conv, req);
+      await prochainChangement(conv, page.jusqua, res);
       page = await journal.lireApres(conv, seq, PAR_PAGE);
     }
     if (page === undefined) throw refus.introuvable();
+    // The entries are already JSON: no need to read them to write them again.
     const corps = `{"activities":[${page.entrees.map((e) => e.json).join(',')}],"watermark":"${ecrireFiligrane(journal, page.jusqua)}"}`;
-    repondreJson(res, JSON.parse(corps));
+    repondreOctets(res, corps, 'application/json; charset=utf-8');
   }
+
+  /** Resolves at the next change after `seq`, when the client leaves, or after fifteen seconds (the client's own limit is twenty). */
+  function prochainChangement(conversation: string, seq: number, res: ServerResponse): Promise<void> {
+    return new Promise((resolve) => {
+      const finir = (): void => {
+        clearTimeout(minuterie);
+        cesser();
+        attentesOuvertes.delete(finir);
+        res.off('close', finir);
+        resolve();
+      };
+      const minuterie = setTimeout(finir, attentes.sondage);
+      const cesser = journal.ecouter(conversation, finir);
+      attentesOuvertes.add(finir);
+      res.once('close', finir);
+      // Something may have come between the reading and the listening.
+      journal.tete(conversation).then((tete) => (tete === seq ? undefined : finir()), finir);
+    });
+  }
+
+  /**
+   * What the stock clients make of a failure differs from route to route (§ 3.1): a 503 is final for a start, anything but 200 kills polling for
+   * ever (C9, C10). `secours` is the answer that keeps them alive, given after a wait; without it, 503.
+   */
+  async function servir(
+    res: ServerResponse,
+    travail: () => Promise<void>,
+    secours?: () => void,
+  ): Promise<void> {
+    try {
+      if (options.ouvert()) return await travail();
+    } catch (erreur) {
+      if (erreur instanceof ErreurHttp) throw erreur;
+      options.journaliseur.erreur('directline-indisponible', erreur);
+    }
+    if (secours === undefined || res.headersSent) throw refus.indisponible();
+    await patienter(res);
+    secours();
+  }
+
+  const patienter = (res: ServerResponse): Promise<void> =>
+    new Promise((resolve) => {
+      const finir = (): void => {
+        clearTimeout(minuterie);
+        attentesOuvertes.delete(finir);
+        resolve();
+      };
+      const minuterie = setTimeout(finir, attentes.indisponible);
+      attentesOuvertes.add(finir);
+      res.once('close', finir);
+    });
+
+  const ensembleVide = (req: Requete, res: ServerResponse): void =>
+    repondreJson(res, {
+      activities: [],
+      watermark: /[?&]watermark=([\w.-]{1,40})/.exec(req.url ?? '')?.[1] ?? '-',
+    });
 
   // ——— posting ———
 
@@ -257,11 +347,15 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): void {
     if (lu === 'trop-long') throw new ErreurHttp(413, 'TooLarge', 'The text is too long.');
     if (lu === 'invalide') throw new ErreurHttp(400, 'BadArgument', 'This activity is not accepted.');
     if (lu.type !== 'message') return repondreJson(res, { id: `${jeton.conv}.0000000` });
-    if (limites.messagesParConversation > 0 && tete > limites.messagesParConversation * 4)
+    const depasse =
+      limites.messagesParConversation > 0
+        ? (await journal.entrants(jeton.conv)) - limites.messagesParConversation
+        : -1;
+    if (depasse > DEBORDEMENT)
       throw new ErreurHttp(429, 'TooManyRequests', 'This conversation is full: start another one.', {
         'Retry-After': '3600',
       });
-    const activite = await activiteDe(lu, jeton);
+    const { activite, masque } = await activiteDe(lu, jeton);
     const ajout = await journal.ajouterEntrant(
       jeton.conv,
       activite,
@@ -271,7 +365,11 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): void {
     if (ajout.conflit)
       throw new ErreurHttp(409, 'Conflict', 'This clientActivityID was used for another content.');
     repondreJson(res, { id: ajout.id });
-    if (!ajout.doublon) void tours.planifier(jeton.conv, ajout.seq, activite);
+    if (ajout.doublon) return;
+    void tours.planifier(jeton.conv, ajout.seq, activite, {
+      masque,
+      ...(depasse > 0 ? { reponse: { texte: texte('canal.complete', 'standard') } } : {}),
+    });
   }
 
   /** Below the abuse limit a fast client is slowed down, not refused: stock clients never resend (C3). */
@@ -286,10 +384,10 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): void {
   }
 
   /** Everything but the person's own words and button is ours; the words are masked before anything keeps or echoes them. */
-  async function activiteDe(lu: Entrant, jeton: Jeton): Promise<{ type: string; [c: string]: unknown }> {
+  async function activiteDe(lu: Entrant, jeton: Jeton): Promise<{ activite: Activite; masque: boolean }> {
     const masque = lu.value === undefined && lu.text !== undefined ? options.masquer(lu.text) : undefined;
     const repond = lu.replyToId !== undefined && (await journal.contient(jeton.conv, lu.replyToId));
-    return {
+    const activite = {
       type: 'message',
       channelId: 'directline',
       conversation: { id: jeton.conv },
@@ -307,26 +405,46 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): void {
               ...(lu.postBack === undefined ? {} : { postBack: lu.postBack }),
             },
           }),
-      ...(masque !== undefined && masque.masques.length > 0 ? { masque: true } : {}),
     };
+    return { activite, masque: (masque?.masques.length ?? 0) > 0 };
   }
 
   const { restify } = http;
-  restify.post(`${BASE}/tokens/generate`, async (req, res) => generer(req, res));
-  restify.post(`${BASE}/tokens/refresh`, async (req, res) => rafraichir(req, res));
-  restify.post(`${BASE}/tokens/resume`, async (req, res) => reprendre(req, res));
-  restify.post(`${BASE}/tokens/revoke`, async (req, res) => revoquer(req, res));
-  restify.post(`${BASE}/conversations`, async (req, res) => demarrer(req, res));
-  restify.get(`${BASE}/conversations/:id`, async (req, res) => reconnecter(req, res));
-  restify.get(`${BASE}/conversations/:id/activities`, async (req, res) => lire(req, res));
-  restify.post(`${BASE}/conversations/:id/activities`, async (req, res) => poster(req, res));
+  restify.post(`${BASE}/tokens/generate`, async (req, res) => servir(res, () => generer(req, res)));
+  restify.post(`${BASE}/tokens/refresh`, async (req, res) => servir(res, () => rafraichir(req, res)));
+  restify.post(`${BASE}/tokens/resume`, async (req, res) => servir(res, () => reprendre(req, res)));
+  restify.post(`${BASE}/tokens/revoke`, async (req, res) => servir(res, () => revoquer(req, res)));
+  restify.post(`${BASE}/conversations`, async (req, res) =>
+    servir(
+      res,
+      () => demarrer(req, res),
+      () => {
+        throw new ErreurHttp(429, 'TooManyRequests', 'Not available for now.', { 'Retry-After': '20' });
+      },
+    ),
+  );
+  restify.get(`${BASE}/conversations/:id`, async (req, res) => servir(res, () => reconnecter(req, res)));
+  restify.get(`${BASE}/conversations/:id/activities`, async (req, res) =>
+    servir(
+      res,
+      () => lire(req, res),
+      () => ensembleVide(req, res),
+    ),
+  );
+  restify.post(`${BASE}/conversations/:id/activities`, async (req, res) =>
+    servir(res, () => poster(req, res)),
+  );
   restify.post(`${BASE}/conversations/:id/upload`, async () => {
     throw new ErreurHttp(415, 'BadArgument', 'Uploads are not accepted.', { Connection: 'close' });
   });
   restify.get(`${BASE}/session/getsessionid`, async () => {
     throw new ErreurHttp(404, 'NotFound', 'No session here.');
   });
-  monterPreflight(http, options.origines);
+  monterCors(http, options.origines);
+  return {
+    /** Lets every held request go: a server waiting for them would not stop. */
+    relacher: () => attentesOuvertes.forEach((finir) => finir()),
+  };
 }
 
 const secretValable = (s: Secret, recu: string, maintenant: number): boolean =>
@@ -334,48 +452,43 @@ const secretValable = (s: Secret, recu: string, maintenant: number): boolean =>
   (memeEmpreinte(s.hash, recu) ||
     (s.avant !== undefined && maintenant - s.le < GRACE_MS && memeEmpreinte(s.avant, recu)));
 
-/** Resolves at the next change of the log, when the client leaves, or after fifteen seconds. */
-function prochainChangement(journal: Journal, conversation: string, req: IncomingMessage): Promise<void> {
-  return new Promise((resolve) => {
-    const finir = (): void => {
-      clearTimeout(minuterie);
-      cesser();
-      req.off('close', finir);
-      resolve();
-    };
-    const minuterie = setTimeout(finir, ATTENTE_MS);
-    const cesser = journal.ecouter(conversation, finir);
-    req.once('close', finir);
+/**
+ * Exact origins only, never `*` nor the caller's word; the four headers stock clients send (C21). Set before routing, so that refusals
+ * can be read too.
+ */
+function monterCors(http: Serveur, origines: readonly string[]): void {
+  http.restify.first((req, res) => {
+    const { origin } = req.headers;
+    if (origin === undefined || !origines.includes(origin) || !(req.url ?? '').startsWith(BASE)) return true;
+    res.setHeader('Access-Control-Allow-Origin', origin);
+    res.setHeader('Access-Control-Expose-Headers', 'Retry-After');
+    res.setHeader('Vary', 'Origin');
+    return true;
   });
-}
-
-/** Exact origins only, never `*` nor the caller's word; the four headers stock clients send (C21). */
-function monterPreflight(http: Serveur, origines: readonly string[]): void {
-  const chemins = [
-    '/tokens/generate',
-    '/tokens/refresh',
-    '/tokens/resume',
-    '/tokens/revoke',
-    '/conversations',
-    '/conversations/:id',
-    '/conversations/:id/activities',
-  ];
-  for (const chemin of chemins) {
-    http.restify.opts(`${BASE}${chemin}`, async (req, res) => {
-      const { origin } = req.headers;
+  for (const chemin of PREFLIGHT) {
+    http.restify.opts(`${BASE}${chemin}`, async (_req, res) =>
       repondreVide(
         res,
-        origin !== undefined && origines.includes(origin)
-          ? { ...entetesCors(origin), 'Access-Control-Max-Age': '600' }
+        res.hasHeader('Access-Control-Allow-Origin')
+          ? {
+              'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
+              'Access-Control-Allow-Headers': 'authorization, content-type, x-ms-bot-agent, x-requested-with',
+              'Access-Control-Max-Age': '600',
+            }
           : {},
-      );
-    });
+      ),
+    );
   }
 }
 
-export const entetesCors = (origine: string): Record<string, string> => ({
-  'Access-Control-Allow-Origin': origine,
-  'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
-  'Access-Control-Allow-Headers': 'authorization, content-type, x-ms-bot-agent, x-requested-with',
-  Vary: 'Origin',
-});
+const PREFLIGHT = [
+  '/tokens/generate',
+  '/tokens/refresh',
+  '/tokens/resume',
+  '/tokens/revoke',
+  '/conversations',
+  '/conversations/:id',
+  '/conversations/:id/activities',
+  '/conversations/:id/upload',
+  '/session/getsessionid',
+];

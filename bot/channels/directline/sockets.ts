@@ -13,7 +13,8 @@ const TAMPON_MAX = 1_048_576;
 type Prise = {
   readonly socket: WebSocket;
   curseur: number;
-  enCours: boolean;
+  /** The reading in hand, and whether something came since it began. */
+  enCours: Promise<void> | undefined;
   encore: boolean;
   silences: number;
 };
@@ -44,19 +45,22 @@ export function creerSockets(options: OptionsSockets) {
       }
   }
 
-  async function pomper(conversation: string, prise: Prise): Promise<void> {
-    if (prise.enCours) {
-      prise.encore = true;
-      return;
-    }
-    prise.enCours = true;
+  /** Sends what is after the cursor; resolves when there is nothing left, whoever started the reading. */
+  function pomper(conversation: string, prise: Prise): Promise<void> {
+    prise.encore = true;
+    prise.enCours ??= lireTout(conversation, prise).finally(() => (prise.enCours = undefined));
+    return prise.enCours;
+  }
+
+  async function lireTout(conversation: string, prise: Prise): Promise<void> {
     try {
-      do {
+      while (prise.encore) {
         prise.encore = false;
         await vider(conversation, prise);
-      } while (prise.encore);
-    } finally {
-      prise.enCours = false;
+      }
+    } catch {
+      // The log cannot be read now: the client comes back with its watermark.
+      prise.socket.close(1013);
     }
   }
 
@@ -75,7 +79,7 @@ export function creerSockets(options: OptionsSockets) {
   }
 
   function ouvrir(conversation: string, adresse: string, curseur: number, socket: WebSocket): void {
-    const prise: Prise = { socket, curseur, enCours: false, encore: false, silences: 0 };
+    const prise: Prise = { socket, curseur, enCours: undefined, encore: false, silences: 0 };
     const groupe = prises.get(conversation) ?? new Set();
     prises.set(conversation, groupe.add(prise));
     parAdresse.set(adresse, (parAdresse.get(adresse) ?? 0) + 1);
@@ -100,19 +104,21 @@ export function creerSockets(options: OptionsSockets) {
 
   const trop = (nombre: number, limite: number): boolean => limite > 0 && nombre >= limite;
 
+  let arrete = false;
+
   async function accueillir(
     http: Serveur,
     req: IncomingMessage,
     socket: Duplex,
     tete: Buffer,
   ): Promise<void> {
+    if (arrete) return refuserUpgrade(socket, 503);
     const url = new URL(req.url ?? '/', 'http://localhost');
     const conversation = /\/conversations\/([\da-f]{32})\/stream$/.exec(url.pathname)?.[1] ?? '';
     const ticket = lireJeton(options.cles, 'dl-stream', url.searchParams.get('t') ?? '', options.horloge());
     if (!ticket.ok || ticket.valeur.conv !== conversation) return refuserUpgrade(socket, 403);
     const { origin } = req.headers;
-    if (origin !== undefined && ticket.valeur.org !== '' && origin !== ticket.valeur.org)
-      return refuserUpgrade(socket, 403);
+    if (ticket.valeur.org !== '' && origin !== ticket.valeur.org) return refuserUpgrade(socket, 403);
     const tetes = await journal.tete(conversation);
     if (tetes === undefined) return refuserUpgrade(socket, 404);
     const adresse = http.adresse(req);
@@ -128,7 +134,7 @@ export function creerSockets(options: OptionsSockets) {
   return {
     attacher(http: Serveur): void {
       http.surUpgrade(/^\/v3\/directline\/conversations\/[\da-f]{32}\/stream$/, (req, socket, tete) => {
-        accueillir(http, req, socket, tete).catch(() => socket.destroy());
+        accueillir(http, req, socket, tete).catch(() => refuserUpgrade(socket, 503));
       });
     },
     /** Transient: not stored, not in polling. */
@@ -151,6 +157,7 @@ export function creerSockets(options: OptionsSockets) {
       }
     },
     fermer(): void {
+      arrete = true;
       clearInterval(battement);
       for (const groupe of prises.values()) for (const prise of groupe) prise.socket.close(1012);
       serveur.close();
