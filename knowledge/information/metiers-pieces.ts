@@ -80,10 +80,7 @@ export function pieceAcces(metier: MetierNomme, registre: Registre): PieceInform
     genre: 'formation',
     titre: dire('acces-titre', registre, { metier: metier.libelle }),
     texte: [...phrases, dire('acces-suite', registre)].join(' '),
-    sources: [
-      ...(ecrit === undefined ? [] : [ecrit.source]),
-      sourceMetiers(ecrit === undefined ? MILLESIME_V3 : MILLESIME_V4),
-    ],
+    sources: [ecrit?.source ?? sourceMetiers(fiche.parent === fiche.code ? MILLESIME_V3 : MILLESIME_V4)],
   };
 }
 

@@ -159,7 +159,7 @@ describe('partout et pour tous', () => {
       const { texte } = pieceMarche(AIDE_SOIGNANTE, cadre);
       const niveau = texte.includes('ne couvre pas')
         ? 'hors enquête'
-        : /^En 2024, dans le bassin/u.test(texte)
+        : texte.startsWith('En 2024, dans le bassin')
           ? 'bassin'
           : texte.includes('En 2024, en France')
             ? 'france'
