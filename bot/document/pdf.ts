@@ -147,7 +147,9 @@ type Structure = ReturnType<Pdf['struct']>;
 function ecrireTete(plume: Plume, racine: Structure, doc: DocumentNiveau1, registre: Registre): void {
   const { pdf, taille } = plume;
   const t = (cle: string): string => texte(`document-page.${cle}`, registre);
-  racine.add(pdf.struct('P', {}, () => plume.ligne(t('service'), { taille: taille - 0.5, couleur: DISCRET })));
+  racine.add(
+    pdf.struct('P', {}, () => plume.ligne(t('service'), { taille: taille - 0.5, couleur: DISCRET })),
+  );
   racine.add(
     pdf.struct('H1', {}, () => plume.ligne(t('titre'), { gras: true, taille: taille + 9, couleur: TITRE })),
   );
@@ -158,7 +160,9 @@ function ecrireTete(plume: Plume, racine: Structure, doc: DocumentNiveau1, regis
     `${t('expire-le')} ${jourEnToutesLettres(doc.expireLe)}`,
   ];
   racine.add(pdf.struct('P', {}, () => plume.ligne(reperes.join('   •   '), { gras: true, taille })));
-  racine.add(pdf.struct('P', {}, () => plume.ligne(doc.preparePar, { taille: taille - 0.5, couleur: DISCRET })));
+  racine.add(
+    pdf.struct('P', {}, () => plume.ligne(doc.preparePar, { taille: taille - 0.5, couleur: DISCRET })),
+  );
   plume.espace(0.6);
 }
 

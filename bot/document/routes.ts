@@ -42,7 +42,8 @@ export function monterRoutesDocument(serveur: Serveur, options: OptionsRoutesDoc
   const { cles, horloge, documentDe } = options;
   const limiteur = creerLimiteur({ nombre: PDF_PAR_MINUTE, parMs: 60_000, horloge });
 
-  serveur.restify.get('/d/:jeton', async (req, res) => {
+  // Not « :jeton »: the router refuses parameters over 100 characters, a signed link is longer.
+  serveur.restify.get('/d/*', async (req, res) => {
     const brut = (req.url ?? '').split('?')[0]?.slice('/d/'.length) ?? '';
     const format = /\.(pdf|json)$/.exec(brut)?.[1];
     const jeton = format === undefined ? brut : brut.slice(0, -format.length - 1);

@@ -26,7 +26,13 @@ const problemesDe = (env: Record<string, string>): readonly string[] => {
 describe('configuration', () => {
   it('part sans rien, en local, sur la boucle seulement', () => {
     const config = lireConfig({});
-    expect(config).toMatchObject({ mode: 'local', port: 3978, hote: '127.0.0.1', publicUrl: 'http://localhost:3978', https: false });
+    expect(config).toMatchObject({
+      mode: 'local',
+      port: 3978,
+      hote: '127.0.0.1',
+      publicUrl: 'http://localhost:3978',
+      https: false,
+    });
     expect(config.sites).toContain('http://127.0.0.1:3978');
     expect(problemesDe({ HOST: '0.0.0.0' })[0]).toContain('HOST');
   });
@@ -37,9 +43,14 @@ describe('configuration', () => {
 
   it('dit en une fois tout ce qui manque en production', () => {
     const problemes = problemesDe({ MODE: 'production' });
-    for (const nom of ['PUBLIC_URL', 'EDITEUR', 'RESPONSABLE_TRAITEMENT', 'CONTACT_DROITS', 'TELEPHONE']) expect(problemes.some((p) => p.startsWith(nom))).toBe(true);
+    for (const nom of ['PUBLIC_URL', 'EDITEUR', 'RESPONSABLE_TRAITEMENT', 'CONTACT_DROITS', 'TELEPHONE'])
+      expect(problemes.some((p) => p.startsWith(nom))).toBe(true);
     expect(problemesDe(PRODUCTION)).toEqual([]);
-    expect(lireConfig(PRODUCTION)).toMatchObject({ hote: '0.0.0.0', https: true, teams: { active: false, locataire: 'employeur' } });
+    expect(lireConfig(PRODUCTION)).toMatchObject({
+      hote: '0.0.0.0',
+      https: true,
+      teams: { active: false, locataire: 'employeur' },
+    });
   });
 
   it.each([

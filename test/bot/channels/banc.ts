@@ -3,9 +3,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
-import { creerCanaux, type Canaux } from '../../../bot/channels/index.ts';
+import { creerCanaux, type Canaux, type OptionsCanaux } from '../../../bot/channels/index.ts';
 import { nouvelleReference } from '../../../bot/handover/index.ts';
-import { creerServeur, ouvrirCles, type Serveur } from '../../../bot/http/index.ts';
+import { creerServeur, ouvrirCles, type Serveur, type TrousseauDeCles } from '../../../bot/http/index.ts';
 import type { Hote, Journaliseur } from '../../../bot/ports.ts';
 import type { Journal } from '../../../bot/storage/journal.ts';
 import { ouvrirJournalMemoire } from '../../../bot/storage/journal-memoire.ts';
@@ -34,6 +34,7 @@ export type Banc = {
   readonly port: number;
   readonly journal: Journal;
   readonly canaux: Canaux;
+  readonly cles: TrousseauDeCles;
   temps: number;
   fermer(): Promise<void>;
 };
@@ -43,7 +44,13 @@ export async function ouvrirBanc(
   options: {
     hote?: Hote;
     journal?: Journal;
-    limites?: Partial<Parameters<typeof creerCanaux>[0]['limites']>;
+    limites?: Partial<OptionsCanaux['limites']>;
+    delais?: OptionsCanaux['delais'];
+    attentes?: OptionsCanaux['attentes'];
+    journaliseur?: Journaliseur;
+    sites?: readonly string[];
+    dossierCles?: string;
+    locataire?: 'operateur' | 'employeur';
   } = {},
 ): Promise<Banc> {
   const etat = { decalage: 0 };
@@ -51,7 +58,8 @@ export async function ouvrirBanc(
   const serveur: Serveur = creerServeur({ hotes: [], https: false, journaliseur: MUET, horloge });
   const { port } = await serveur.ecouter(0, '127.0.0.1');
   const journal = options.journal ?? ouvrirJournalMemoire({ horloge, journaliseur: MUET });
-  const cles = ouvrirCles(mkdtempSync(join(tmpdir(), 'cep-cles-')));
+  const cles = ouvrirCles(options.dossierCles ?? mkdtempSync(join(tmpdir(), 'cep-cles-')));
+  const journaliseur = options.journaliseur ?? MUET;
   const canaux = creerCanaux({
     journal,
     hote: options.hote ?? hotePerroquet,
@@ -59,10 +67,12 @@ export async function ouvrirBanc(
       texte.includes('1 85 05') ? { texte: '[numéro masqué]', masques: ['nir'] } : { texte, masques: [] },
     faireLien: (entete, ressource) => `http://127.0.0.1:${port}/d/${entete.reference}/${ressource.type}`,
     cles: cles.pour('directline'),
-    origines: [`http://127.0.0.1:${port}`],
+    origines: [`http://127.0.0.1:${port}`, ...(options.sites ?? [])],
     publicUrl: `http://127.0.0.1:${port}`,
     horloge,
-    journaliseur: MUET,
+    journaliseur,
+    ...(options.delais === undefined ? {} : { delais: options.delais }),
+    ...(options.attentes === undefined ? {} : { attentes: options.attentes }),
     nouvelleReference: () => nouvelleReference((n) => randomBytes(n)),
     local: true,
     limites: {
@@ -75,7 +85,13 @@ export async function ouvrirBanc(
       socketsParAdresse: 0,
       ...options.limites,
     },
-    teams: { active: true, locataire: 'operateur', appId: '', appPassword: '', tenantId: '' },
+    teams: {
+      active: true,
+      locataire: options.locataire ?? 'operateur',
+      appId: '',
+      appPassword: '',
+      tenantId: '',
+    },
   });
   canaux.monter(serveur);
   return {
@@ -83,6 +99,7 @@ export async function ouvrirBanc(
     port,
     journal,
     canaux,
+    cles: cles.pour('directline'),
     get temps() {
       return etat.decalage;
     },
@@ -107,7 +124,7 @@ export async function appeler(
   banc: Pick<Banc, 'base'>,
   methode: string,
   chemin: string,
-  options: { jeton?: string; corps?: unknown; entetes?: Record<string, string> } = {},
+  options: { jeton?: string; corps?: unknown; signal?: AbortSignal; entetes?: Record<string, string> } = {},
 ): Promise<Lu> {
   const reponse = await fetch(`${banc.base}/v3/directline${chemin}`, {
     method: methode,
@@ -135,7 +152,9 @@ export type Vue = {
   readonly text?: string;
   readonly timestamp: string;
   readonly inputHint?: string;
-  readonly from: { readonly role: string };
+  readonly textFormat?: string;
+  readonly replyToId?: string;
+  readonly from: { readonly role: string; readonly id?: string; readonly name?: string };
   readonly channelData?: { readonly clientActivityID?: string };
 };
 export const activitesDe = (lu: Lu): Vue[] => lu.corps['activities'] as Vue[];

@@ -18,7 +18,7 @@
     const nom = d['nom']?.slice(0, 60) ?? 'Une question sur votre travail ?';
     const cote = d['position'] === 'gauche' ? 'left' : 'right';
     const hote = document.createElement('div');
-    const ombre = hote.attachShadow({ mode: 'closed' });
+    const ombre = hote.attachShadow({ mode: 'open' });
     const style = new CSSStyleSheet();
     style.replaceSync(`:host{all:initial}
 button{position:fixed;z-index:2147483000;bottom:16px;${cote}:16px;min-height:52px;max-width:calc(100vw - 32px);padding:10px 20px;border:2px solid #fff;border-radius:28px;background:${couleur};color:#fff;font:600 16px/1.3 system-ui,sans-serif;cursor:pointer;box-shadow:0 4px 16px rgb(0 0 0/30%);display:flex;gap:10px;align-items:center}

@@ -1,0 +1,57 @@
+import { chiffreBmo, famillesLesPlusRecherchees, informer, zonesDe, type DemandeInformation } from '../../knowledge/information/index.ts';
+import { metierDeRome } from '../../knowledge/langage/index.ts';
+import { repererMetiers } from '../../knowledge/langage/metiers.ts';
+import { commune } from '../../knowledge/territoire/index.ts';
+
+const PHRASES = [
+  'je suis caissière à Lille, j’en peux plus, je voudrais devenir aide-soignante',
+  'de caissiere a aide soignente',
+  'je suis electrissien et je veux devenir prof',
+  'g 19 ans jai pas de diplome et je trouve pas de taf',
+  'mon conseiller France Travail m’a dit que mon médecin devait signer',
+  'je bosse dans la restauration, je voudrais me reconvertir dans la petite enfance',
+];
+const COMMUNES = ['59350', '33063', '69123', '13055', '35238', '48095', '97415', '2A004'];
+
+const demande = (code: string): DemandeInformation => ({
+  le: '2026-11-21',
+  profil: { activite: 'salarie-prive' },
+  demande: 'changer-de-metier',
+  commune: code,
+  metiers: [
+    { libelle: 'caissière', rome: 'D1505', role: 'actuel' },
+    { libelle: 'aide-soignante', rome: 'J1501', role: 'vise' },
+  ],
+});
+
+const mediane = (temps: readonly number[]): number => [...temps].sort((a, b) => a - b)[Math.floor(temps.length / 2)] ?? 0;
+
+/** Milliseconds of each call, one by one, warm. */
+function mesurer(tours: number, faire: (rang: number) => unknown): number {
+  for (let i = 0; i < tours / 4; i += 1) faire(i);
+  const temps: number[] = [];
+  for (let i = 0; i < tours; i += 1) {
+    const debut = performance.now();
+    faire(i);
+    temps.push(performance.now() - debut);
+  }
+  return mediane(temps);
+}
+
+const choisir = <T>(liste: readonly [T, ...T[]] | readonly T[], rang: number): T => liste[rang % liste.length] as T;
+
+/** Prints what information costs: loading each pack, finding métiers, composing an answer. */
+export async function bencherInformation(ecrire: (ligne: string) => void = console.log): Promise<void> {
+  const charger = (nom: string, faire: () => unknown): void => {
+    const debut = performance.now();
+    faire();
+    ecrire(`information : chargement ${nom} ${(performance.now() - debut).toFixed(0)} ms`);
+  };
+  charger('territoire', () => commune('59350'));
+  charger('lexique des métiers', () => metierDeRome('J1501'));
+  charger('BMO et bassins', () => zonesDe({ commune: '59350' }).map((z) => chiffreBmo('V0X60', z)));
+  charger('tout le reste (première réponse)', () => informer(demande('59350'), 'standard'));
+  charger('total France (agrégation)', () => famillesLesPlusRecherchees({ niveau: 'france', code: '', nom: '', locatif: '' }, 1));
+  ecrire(`information : métiers d’une phrase ${mesurer(2000, (i) => repererMetiers(choisir(PHRASES, i))).toFixed(3)} ms (promesse : 0,2)`);
+  ecrire(`information : informer ${mesurer(400, (i) => informer(demande(choisir(COMMUNES, i)), 'standard')).toFixed(2)} ms (promesse : 5)`);
+}
