@@ -9,6 +9,7 @@ import {
   estOuvert,
   ETATS,
   MOTIFS,
+  type Conseiller,
   type RefusAction,
   type Transmission,
   type Transmissions,
@@ -87,6 +88,8 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
 
   const rendre = (t: Transmission): object => ({
     ...t,
+    service: transmissions.service(t.service)?.nom ?? t.service,
+    ...(t.contenu === undefined ? {} : { demande: t.contenu.document.demande }),
     actions: actionsPermises(t.etat),
     ouverte: estOuvert(t.etat),
   });
@@ -120,15 +123,15 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
   });
 
   const gestes = {
-    prendre: (s: Session, ref: string) => transmissions.prendre(ref, s),
-    liberer: (s: Session, ref: string) => transmissions.liberer(ref, s),
-    clore: (s: Session, ref: string, corps: Readonly<Record<string, unknown>>) => {
+    prendre: (s: Conseiller, ref: string) => transmissions.prendre(ref, s),
+    liberer: (s: Conseiller, ref: string) => transmissions.liberer(ref, s),
+    clore: (s: Conseiller, ref: string, corps: Readonly<Record<string, unknown>>) => {
       const { etat, motif } = corps;
       if (!estEtatClos(etat) || typeof motif !== 'string')
         throw new ErreurHttp(400, 'BadArgument', 'A closing state and a reason are expected.');
       return transmissions.clore(ref, s, etat, motif);
     },
-    noter: (s: Session, ref: string, corps: Readonly<Record<string, unknown>>) => {
+    noter: (s: Conseiller, ref: string, corps: Readonly<Record<string, unknown>>) => {
       const mots = corps['texte'];
       if (typeof mots !== 'string' || mots.trim() === '' || mots.length > 1000)
         throw new ErreurHttp(400, 'BadArgument', 'A note of 1 to 1000 characters is expected.');
@@ -141,7 +144,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
       const corps = await lireCorps(req, { vide: true });
       const reference = referenceDe(req);
       await lire(session, reference);
-      const resultat = await faire(session, reference, corps);
+      const resultat = await faire({ id: session.id, nom: session.nom }, reference, corps);
       if (!resultat.ok) throw new ErreurHttp(409, 'Conflict', texteRefus(resultat.refus));
       await lectures.noter(session.id, geste, reference);
       repondreJson(res, rendre(resultat.valeur));

@@ -1,4 +1,10 @@
-import { chiffreBmo, famillesLesPlusRecherchees, informer, zonesDe, type DemandeInformation } from '../../knowledge/information/index.ts';
+import {
+  chiffreBmo,
+  famillesLesPlusRecherchees,
+  informer,
+  zonesDe,
+  type DemandeInformation,
+} from '../../knowledge/information/index.ts';
 import { metierDeRome } from '../../knowledge/langage/index.ts';
 import { repererMetiers } from '../../knowledge/langage/metiers.ts';
 import { commune } from '../../knowledge/territoire/index.ts';
@@ -24,7 +30,8 @@ const demande = (code: string): DemandeInformation => ({
   ],
 });
 
-const mediane = (temps: readonly number[]): number => [...temps].sort((a, b) => a - b)[Math.floor(temps.length / 2)] ?? 0;
+const mediane = (temps: readonly number[]): number =>
+  [...temps].sort((a, b) => a - b)[Math.floor(temps.length / 2)] ?? 0;
 
 /** Milliseconds of each call, one by one, warm. */
 function mesurer(tours: number, faire: (rang: number) => unknown): number {
@@ -38,7 +45,7 @@ function mesurer(tours: number, faire: (rang: number) => unknown): number {
   return mediane(temps);
 }
 
-const choisir = <T>(liste: readonly [T, ...T[]] | readonly T[], rang: number): T => liste[rang % liste.length] as T;
+const choisir = (liste: readonly string[], rang: number): string => liste[rang % liste.length] ?? '';
 
 /** Prints what information costs: loading each pack, finding métiers, composing an answer. */
 export async function bencherInformation(ecrire: (ligne: string) => void = console.log): Promise<void> {
@@ -51,7 +58,13 @@ export async function bencherInformation(ecrire: (ligne: string) => void = conso
   charger('lexique des métiers', () => metierDeRome('J1501'));
   charger('BMO et bassins', () => zonesDe({ commune: '59350' }).map((z) => chiffreBmo('V0X60', z)));
   charger('tout le reste (première réponse)', () => informer(demande('59350'), 'standard'));
-  charger('total France (agrégation)', () => famillesLesPlusRecherchees({ niveau: 'france', code: '', nom: '', locatif: '' }, 1));
-  ecrire(`information : métiers d’une phrase ${mesurer(2000, (i) => repererMetiers(choisir(PHRASES, i))).toFixed(3)} ms (promesse : 0,2)`);
-  ecrire(`information : informer ${mesurer(400, (i) => informer(demande(choisir(COMMUNES, i)), 'standard')).toFixed(2)} ms (promesse : 5)`);
+  charger('total France (agrégation)', () =>
+    famillesLesPlusRecherchees({ niveau: 'france', code: '', nom: '', locatif: '' }, 1),
+  );
+  ecrire(
+    `information : métiers d’une phrase ${mesurer(2000, (i) => repererMetiers(choisir(PHRASES, i))).toFixed(3)} ms (promesse : 0,2)`,
+  );
+  ecrire(
+    `information : informer ${mesurer(400, (i) => informer(demande(choisir(COMMUNES, i)), 'standard')).toFixed(2)} ms (promesse : 5)`,
+  );
 }

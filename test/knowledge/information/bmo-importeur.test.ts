@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { analyserBmo } from '../../../knowledge/information/bmo-analyse.ts';
 import {
   comparerPaquets,
-  ecrirePaquetBmo,
+  ecrirePaquet,
   emballerBmo,
   schemaPaquetBmo,
 } from '../../../knowledge/information/bmo-paquet.ts';
@@ -188,7 +188,7 @@ describe('le paquet livré', () => {
     const refait =
       lu === undefined ? livre : lu.ok ? emballerBmo(lu.valeur, livre.source.importeLe) : lu.refus;
     const attendu = readFileSync(LIVRE, 'utf8');
-    expect('version' in refait ? ecrirePaquetBmo(refait) === attendu : refait).toBe(true);
+    expect('version' in refait ? ecrirePaquet(refait) === attendu : refait).toBe(true);
     expect(livre.source).toMatchObject({ millesime: 2024, lignes: 53_443 });
     expect([livre.familles.length, livre.bassins.length]).toEqual([217, 406]);
   });
