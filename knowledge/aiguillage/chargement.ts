@@ -133,6 +133,13 @@ function verifierProfil(fichier: string, id: string, brut: unknown): Profil {
   return lu.ok ? lu.valeur : refuser(fichier, id, lu.refus.champ, lu.refus.message);
 }
 
+/** The first condition must be about one field's value: it lets most entries be skipped without being worked out. */
+function declencheurDe(fichier: string, id: string, [premiere]: readonly Condition[]): Champ {
+  return premiere?.test === 'parmi'
+    ? premiere.champ
+    : refuser(fichier, id, 'si', 'la première condition doit être « parmi » sur un champ');
+}
+
 function lireChamps(situations: Situations): ChampDeclare[] {
   const declares = lireDonnees(`${DOSSIER}/champs.json`, schemaChamps);
   const noms = declares.map((d) => d.champ);
@@ -168,14 +175,17 @@ function construireTable(): Table {
     verifierConditions(fichier, id, si, situations);
     return compilerToutes(si, situations);
   };
+  const champs = lireChamps(situations);
   return {
     regles: lireRegles(situations),
     situations,
     titresSituations: new Map(Object.entries(declarees).map(([id, s]) => [id, s.titre])),
-    champs: lireChamps(situations),
+    champs,
+    conditionnels: new Map(champs.filter((c) => c.conditionnel).map((c) => [c.champ, c])),
     implications: lireDonnees(`${DOSSIER}/implications.json`, schemaImplications).map((i) => ({
       id: i.id,
       si: i.si,
+      declencheur: declencheurDe('implications.json', i.id, i.si),
       test: toutes('implications.json', i.id, i.si),
       alors: verifierValeurs('implications.json', i.id, i.alors).map(
         ([champ, valeur]) => [champ, String(valeur)] as const,
@@ -186,6 +196,7 @@ function construireTable(): Table {
       champ: c.champ,
       message: c.message,
       si: c.si,
+      declencheur: declencheurDe('contradictions.json', c.id, c.si),
       test: toutes('contradictions.json', c.id, c.si),
     })),
     hypotheses: lireDonnees(`${DOSSIER}/hypotheses.json`, schemaHypotheses).map((h) => ({

@@ -8,15 +8,14 @@ import type { Regle } from './regles.ts';
  * it stays in the list, since it owes them an answer. Ties follow the order of `OPERATEURS`, never the order of a file.
  */
 export function classer(regles: readonly Regle[], refusePar: readonly Operateur[] = []): readonly Regle[] {
-  if (regles.length < 2) return regles;
   return [...regles].sort(
-    (a, b) =>
-      Number(estRefusee(a, refusePar)) - Number(estRefusee(b, refusePar)) ||
-      a.rang - b.rang ||
-      placeDe(a) - placeDe(b) ||
-      (a.id < b.id ? -1 : 1),
+    (a, b) => Number(estRefusee(a, refusePar)) - Number(estRefusee(b, refusePar)) || comparerRegles(a, b),
   );
 }
+
+/** The order of two rules, apart from what the person said of the operators. */
+export const comparerRegles = (a: Regle, b: Regle): number =>
+  a.rang - b.rang || placeDe(a) - placeDe(b) || (a.id < b.id ? -1 : 1);
 
 const operateurDe = ({ effet }: Regle): Operateur | undefined =>
   effet.type === 'orientation' || effet.type === 'ecart' ? effet.operateur : undefined;

@@ -12,15 +12,17 @@ import type { Condition } from './schema.ts';
 import type { EntreeAiguillage } from './types.ts';
 
 /**
- * A condition is worth one of five things, ordered so that « and » is the minimum and « or » the maximum:
- * false; false today but an answer we do not ask for could make it true; asked and unknown; never asked (worth asking); true.
+ * A condition is worth one of six things, ordered so that « and » is the minimum and « or » the maximum:
+ * false; false today but an answer we do not ask for could make it true; asked and unknown, with more that was never asked (not worth
+ * asking: it would stay unknown); asked and unknown; never asked (worth asking); true.
  * The result of a test is one number: the value in the three low bits, above them one bit per field that explains an unknown value.
  */
 export const FAUX = 0;
 export const RAFFINABLE = 1;
-export const INCONNU = 2;
-export const A_DEMANDER = 3;
-export const VRAI = 4;
+export const INCOMPLET = 2;
+export const INCONNU = 3;
+export const A_DEMANDER = 4;
+export const VRAI = 5;
 const BITS_VALEUR = 3;
 
 export const valeurDe = (resultat: number): number => resultat & 7;
@@ -43,13 +45,82 @@ export type Lecture = {
   readonly demande: string | undefined;
   readonly commune: string | undefined;
   readonly alerte: string | undefined;
+  /** The answers of the closed fields as small numbers (`codeDe`), one place per field: reading them is most of what a test costs. */
+  readonly codes: readonly number[];
+  /** The fields answered, « ne sait pas » included, one bit each (`bitDe`). */
+  readonly dits: number;
+  /** What was said, one bit per key that counts only when said (`presenceDe`): most rules are false at a glance. */
+  readonly presence: number;
+  /** Distinguishes two readings, so that a condition shared by several rules is worked out once per evaluation. */
+  readonly numero: number;
 };
 
+/** The keys that count only when said, and so can rule a condition out by their absence. */
+const SEULEMENT_DITS: readonly string[] = [
+  ...CHAMPS.filter((c) => definitionDe(c).nature === 'circonstance'),
+  'pour',
+  '@demande',
+  '@commune',
+  '@alerte',
+];
+const presenceDe = (cle: string): number => {
+  const i = SEULEMENT_DITS.indexOf(cle);
+  return i === -1 ? 0 : 1 << i;
+};
+const DEMANDE = presenceDe('@demande');
+const COMMUNE = presenceDe('@commune');
+const ALERTE = presenceDe('@alerte');
+
+const ABSENT = 0;
+const SU_INCONNU = 1;
+const AUTRE = 2;
+
+type PlaceDeChamp = {
+  readonly champ: Champ;
+  readonly place: number;
+  readonly bit: number;
+  readonly presence: number;
+  readonly valeurs: ReadonlyMap<unknown, number>;
+};
+
+/** Where each field's answer goes, and the code of each of its values. Fields that are not closed sets only say « present ». */
+const PLACES: ReadonlyMap<string, PlaceDeChamp> = new Map(
+  CHAMPS.map((champ, place) => {
+    const definition = definitionDe(champ);
+    const fermees = 'valeurs' in definition ? definition.valeurs : [];
+    const valeurs = new Map<unknown, number>([[NE_SAIT_PAS, SU_INCONNU]]);
+    for (const [i, valeur] of fermees.entries()) valeurs.set(valeur, AUTRE + 1 + i);
+    return [champ, { champ, place, bit: bitDe(champ), presence: presenceDe(champ), valeurs }];
+  }),
+);
+const VIERGE: readonly number[] = CHAMPS.map(() => ABSENT);
+
+let lectures = 0;
+
+/** Reads an entry once, for all the tests. */
 export function lectureDe(entree: EntreeAiguillage): Lecture {
-  const { profil, le } = entree;
+  const { profil, le, demande, commune, alerte } = entree;
+  const codes = VIERGE.slice();
+  let presence = 0;
+  let dits = 0;
+  for (const cle in profil) {
+    const ou = PLACES.get(cle);
+    if (ou === undefined) continue;
+    const valeur: unknown = profil[ou.champ];
+    if (valeur === undefined) continue;
+    codes[ou.place] = ou.valeurs.get(valeur) ?? AUTRE;
+    presence |= ou.presence;
+    dits |= ou.bit;
+  }
+  if (demande !== undefined) presence |= DEMANDE;
+  if (commune !== undefined) presence |= COMMUNE;
+  if (alerte !== undefined) presence |= ALERTE;
+  lectures += 1;
   const age = profil.naissance === undefined ? profil.age : ageAu(profil.naissance, le);
-  return { profil, age, le, demande: entree.demande, commune: entree.commune, alerte: entree.alerte };
+  if (age !== undefined) dits |= BIT_AGE;
+  return { profil, age, le, demande, commune, alerte, codes, dits, presence, numero: lectures };
 }
+const BIT_AGE = bitDe('age');
 
 export type Test = (l: Lecture) => number;
 export type Situations = ReadonlyMap<string, Condition>;
@@ -71,15 +142,14 @@ function inconnu(
 }
 
 function compilerParmi(c: Extract<Condition, { test: 'parmi' }>): Test {
-  const { champ } = c;
-  const valeurs = new Set<unknown>(c.valeurs);
-  const { absent, neSaitPas } = inconnu(champ, c.siInconnu);
-  return (l) => {
-    const valeur = l.profil[champ];
-    if (valeur === undefined) return absent;
-    if (valeurs.has(valeur)) return VRAI;
-    return valeur === NE_SAIT_PAS ? neSaitPas : FAUX;
-  };
+  const ou = PLACES.get(c.champ);
+  if (ou === undefined) return () => FAUX;
+  const { place, valeurs } = ou;
+  const { absent, neSaitPas } = inconnu(c.champ, c.siInconnu);
+  // The result of each code is worked out here, once.
+  const parCode = [absent, neSaitPas, FAUX, ...CHAMPS.map(() => FAUX)];
+  for (const valeur of c.valeurs) parCode[valeurs.get(valeur) ?? AUTRE] = VRAI;
+  return ({ codes }) => parCode[codes[place] ?? ABSENT] ?? FAUX;
 }
 
 function compilerAge(c: Extract<Condition, { test: 'age' }>): Test {
@@ -100,16 +170,18 @@ function compilerTous(tests: readonly Test[]): Test {
   return (l) => {
     let pire = VRAI;
     let masque = 0;
+    let aDemander = false;
     for (const test of tests) {
       const r = test(l);
       const v = r & 7;
       if (v === FAUX) return FAUX;
+      if (v === A_DEMANDER) aDemander = true;
       if (v < pire) {
         pire = v;
         masque = r;
       } else if (v === pire) masque |= r;
     }
-    return (masque & ~7) | pire;
+    return (masque & ~7) | (aDemander && pire === INCONNU ? INCOMPLET : pire);
   };
 }
 
@@ -253,34 +325,109 @@ export function champsLus(c: Condition, situations: Situations, lus = new Set<Ch
   }
 }
 
-/** Can the condition still be true, or false, when nothing but the activity is known? Lets the evaluator skip the rules of other activities. */
-export function issues(
-  c: Condition,
-  activite: string,
-  situations: Situations,
-): { readonly vrai: boolean; readonly faux: boolean } {
+/** A condition with the activity known: what it says of the activity is settled, what is left is shorter. */
+export type Reduite = Condition | typeof VRAI | typeof FAUX;
+
+export function reduire(c: Condition, activite: string, situations: Situations): Reduite {
   switch (c.test) {
-    case 'parmi': {
-      if (c.champ !== 'activite') return { vrai: true, faux: true };
-      const vrai = c.valeurs.includes(activite);
-      return { vrai, faux: !vrai };
-    }
+    case 'parmi':
+      return c.champ === 'activite' ? (c.valeurs.includes(activite) ? VRAI : FAUX) : c;
     case 'situation': {
       const situation = situations.get(c.est);
-      return situation === undefined ? { vrai: true, faux: true } : issues(situation, activite, situations);
+      return situation === undefined ? c : reduire(situation, activite, situations);
     }
     case 'pas': {
-      const { vrai, faux } = issues(c.condition, activite, situations);
-      return { vrai: faux, faux: vrai };
+      const dedans = reduire(c.condition, activite, situations);
+      if (dedans === VRAI) return FAUX;
+      return dedans === FAUX ? VRAI : { test: 'pas', condition: dedans };
     }
     case 'tous':
     case 'une': {
-      const toutes = c.conditions.map((x) => issues(x, activite, situations));
-      return c.test === 'tous'
-        ? { vrai: toutes.every((i) => i.vrai), faux: toutes.some((i) => i.faux) }
-        : { vrai: toutes.some((i) => i.vrai), faux: toutes.every((i) => i.faux) };
+      const absorbant = c.test === 'tous' ? FAUX : VRAI;
+      const conditions: Condition[] = [];
+      for (const partie of c.conditions) {
+        const r = reduire(partie, activite, situations);
+        if (r === absorbant) return absorbant;
+        if (r !== VRAI && r !== FAUX) conditions.push(r);
+      }
+      const [seule] = conditions;
+      if (seule === undefined) return c.test === 'tous' ? VRAI : FAUX;
+      return conditions.length === 1 ? seule : { test: c.test, conditions };
     }
     default:
-      return { vrai: true, faux: true };
+      return c;
   }
+}
+
+/** The presence bits without which a condition is false for sure. */
+export function requisDe(c: Condition, situations: Situations): number {
+  switch (c.test) {
+    case 'parmi':
+      return presenceDe(c.champ);
+    case 'fin-contrat':
+      return presenceDe('finContrat');
+    case 'renvoi':
+      return presenceDe('refusePar');
+    case 'demarche':
+      return presenceDe('demarcheAnterieure');
+    case 'demande':
+      return DEMANDE;
+    case 'alerte':
+      return ALERTE;
+    case 'territoire':
+      return COMMUNE;
+    case 'situation': {
+      const situation = situations.get(c.est);
+      return situation === undefined ? 0 : requisDe(situation, situations);
+    }
+    case 'tous':
+      return c.conditions.reduce((bits, x) => bits | requisDe(x, situations), 0);
+    case 'une':
+      return c.conditions.reduce((bits, x) => bits & requisDe(x, situations), -1);
+    case 'age':
+    case 'pas':
+      return 0;
+    default:
+      return jamais(c);
+  }
+}
+
+/** Compiles conditions so that each distinct one is worked out at most once per reading, however many rules share it. */
+export function compilateurPartage(situations: Situations): (c: Condition) => Test {
+  const faits = new Map<string, Test>();
+  // A leaf is two array reads: remembering it would cost more.
+  const composer = (c: Condition): Test => {
+    switch (c.test) {
+      case 'tous':
+        return memoriser(compilerTous(c.conditions.map(partager)));
+      case 'une':
+        return memoriser(compilerUne(c.conditions.map(partager)));
+      case 'pas':
+        return compilerPas(partager(c.condition));
+      default:
+        return compiler(c, situations);
+    }
+  };
+  const partager = (c: Condition): Test => {
+    const cle = JSON.stringify(c);
+    const connu = faits.get(cle);
+    if (connu !== undefined) return connu;
+    const test = composer(c);
+    faits.set(cle, test);
+    return test;
+  };
+  return partager;
+}
+
+/** Remembers the last reading's value. Evaluations are synchronous: no other reading comes in between. */
+function memoriser(test: Test): Test {
+  let numero = 0;
+  let valeur = FAUX;
+  return (l) => {
+    if (l.numero !== numero) {
+      valeur = test(l);
+      numero = l.numero;
+    }
+    return valeur;
+  };
 }

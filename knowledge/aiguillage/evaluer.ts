@@ -7,11 +7,21 @@ import {
   type Resultat,
 } from '../vocabulaire/index.ts';
 import { classer } from './classer.ts';
-import { A_DEMANDER, bitDe, FAUX, masqueDe, RAFFINABLE, valeurDe, VRAI, type Lecture } from './conditions.ts';
+import {
+  A_DEMANDER,
+  bitDe,
+  FAUX,
+  INCOMPLET,
+  masqueDe,
+  RAFFINABLE,
+  valeurDe,
+  VRAI,
+  type Lecture,
+} from './conditions.ts';
 import { estPose, preparer } from './preparation.ts';
 import { chargerRegles } from './chargement.ts';
 import type { Regle, Table } from './regles.ts';
-import { selectionner, type Selection } from './selection.ts';
+import { selectionner, type RegleActive, type Selection } from './selection.ts';
 import type {
   Aiguillage,
   Ecart,
@@ -23,48 +33,44 @@ import type {
 } from './types.ts';
 
 /** Where every rule of one kind stands for this person. */
-type Etat = { vraies: Regle[]; aDemander: Regle[]; inconnues: Regle[] };
+type EnAttente = { readonly regle: Regle; readonly masque: number };
+type Etat = {
+  readonly vraies: Regle[];
+  aDemander: readonly EnAttente[];
+  inconnues: readonly EnAttente[];
+  incompletes: readonly EnAttente[];
+};
+const AUCUNE: readonly EnAttente[] = [];
 
 /** The masks of one evaluation, one bit per field: what blocks, what could refine, what was asked in vain. */
 type Masques = { bloque: number; porte: number; raffine: number; inconnu: number };
 
-function passer(
-  regles: readonly Regle[],
-  lecture: Lecture,
-  masques: Masques,
-): Etat & { masque: Map<Regle, number> } {
-  const etat = {
-    vraies: [] as Regle[],
-    aDemander: [] as Regle[],
-    inconnues: [] as Regle[],
-    masque: new Map<Regle, number>(),
-  };
-  for (const regle of regles) {
-    const r = regle.test(lecture);
+function passer(actives: readonly RegleActive[], lecture: Lecture, masques: Masques): Etat {
+  const etat: Etat = { vraies: [], aDemander: AUCUNE, inconnues: AUCUNE, incompletes: AUCUNE };
+  const { presence } = lecture;
+  for (const active of actives) {
+    if ((active.requis & presence) !== active.requis) continue;
+    const r = active.test(lecture);
     const v = valeurDe(r);
     if (v === FAUX) continue;
+    const { regle } = active;
     if (v === VRAI) etat.vraies.push(regle);
     else if (v === RAFFINABLE) masques.raffine |= masqueDe(r);
+    else if (v === A_DEMANDER) etat.aDemander = [...etat.aDemander, { regle, masque: masqueDe(r) }];
     else {
-      etat.masque.set(regle, masqueDe(r));
-      (v === A_DEMANDER ? etat.aDemander : etat.inconnues).push(regle);
+      etat.inconnues = [...etat.inconnues, { regle, masque: masqueDe(r) }];
+      if (v === INCOMPLET) etat.incompletes = [...etat.incompletes, { regle, masque: 0 }];
     }
   }
   return etat;
 }
 
-const orientationDe = (regle: Regle): Operateur | undefined =>
-  regle.effet.type === 'orientation' ? regle.effet.operateur : undefined;
+const operateurDe = ({ effet }: Regle): Operateur | undefined =>
+  effet.type === 'orientation' || effet.type === 'ecart' ? effet.operateur : undefined;
 
 /** Is the operator already given by a rule shown at least as early? Then learning that this one applies too would change nothing. */
 const dejaDonne = (regle: Regle, vraies: readonly Regle[]): boolean =>
-  vraies.some((v) => orientationDe(v) === orientationDe(regle) && v.rang <= regle.rang);
-
-const concerne = (exclusion: Regle, regles: readonly Regle[]): boolean =>
-  exclusion.effet.type === 'ecart' &&
-  regles.some(
-    (r) => orientationDe(r) === (exclusion.effet.type === 'ecart' ? exclusion.effet.operateur : undefined),
-  );
+  vraies.some((v) => operateurDe(v) === operateurDe(regle) && v.rang <= regle.rang);
 
 const estPrincipale = ({ effet }: Regle): boolean =>
   effet.type === 'orientation' && effet.role === 'principale';
@@ -75,12 +81,13 @@ export type Evaluation = {
   readonly lecture: Lecture;
   readonly selection: Selection;
   readonly vraies: readonly Regle[];
-  readonly aDemander: readonly Regle[];
   readonly inconnues: readonly Regle[];
   readonly horsChamp: Regle | undefined;
   readonly doutes: readonly Regle[];
   readonly relais: readonly Regle[];
   readonly relaisInconnus: readonly Regle[];
+  /** Unknown rules that would need still other answers: shown as candidates only when nothing closer is. */
+  readonly incompletes: readonly Regle[];
   readonly vigilances: readonly Regle[];
   readonly bloque: number;
   readonly porte: number;
@@ -95,67 +102,65 @@ export function evaluer(lecture: Lecture, table: Table = chargerRegles()): Evalu
   const { profil } = lecture;
   const selection = selectionner(table, lecture.le, profil.activite);
   const masques: Masques = { bloque: 0, porte: 0, raffine: 0, inconnu: 0 };
-  const bloquer = (etat: { masque: Map<Regle, number> }, regles: readonly Regle[]): void => {
-    for (const r of regles) {
-      const masque = etat.masque.get(r) ?? 0;
-      if (r.attendre) {
+  const bloquer = (attentes: readonly EnAttente[]): void => {
+    for (const { regle, masque } of attentes)
+      if (regle.attendre) {
         masques.bloque |= masque;
-        masques.porte |= r.porte(lecture);
+        masques.porte |= regle.porte(lecture);
       } else masques.raffine |= masque;
-    }
   };
 
   const horsChamp = passer(selection.horsChamp, lecture, masques);
   const vigilances = passer(selection.vigilances, lecture, masques);
-  const [dehors] = horsChamp.vraies;
-
   const exclusions = passer(selection.exclusions, lecture, masques);
-  const exclus = new Set(
-    exclusions.vraies.map((r) => (r.effet.type === 'ecart' ? r.effet.operateur : undefined)),
-  );
-  const permise = (r: Regle): boolean => !exclus.has(orientationDe(r));
   const orientations = passer(selection.orientations, lecture, masques);
-  const vraies = orientations.vraies.filter(permise);
-  const aDemander = orientations.aDemander.filter((r) => permise(r) && !dejaDonne(r, vraies));
-  const inconnues = orientations.inconnues.filter((r) => permise(r) && !dejaDonne(r, vraies));
-  const possibles = [...vraies, ...aDemander, ...inconnues];
   const doutes = passer(selection.doutes, lecture, masques);
   const relais = passer(selection.relais, lecture, masques);
 
-  bloquer(horsChamp, horsChamp.aDemander);
-  bloquer(orientations, aDemander);
-  for (const r of exclusions.aDemander)
+  const permise = (r: Regle): boolean => !exclusions.vraies.some((x) => operateurDe(x) === operateurDe(r));
+  const vraies = exclusions.vraies.length === 0 ? orientations.vraies : orientations.vraies.filter(permise);
+  const utiles = (attentes: readonly EnAttente[]): readonly EnAttente[] =>
+    attentes.length === 0
+      ? attentes
+      : attentes.filter(({ regle }) => permise(regle) && !dejaDonne(regle, vraies));
+  const aDemander = utiles(orientations.aDemander);
+  const inconnues = utiles(orientations.inconnues);
+
+  bloquer(horsChamp.aDemander);
+  bloquer(aDemander);
+  bloquer(doutes.aDemander);
+  bloquer(relais.aDemander);
+  bloquer(vigilances.aDemander);
+  for (const { regle, masque } of exclusions.aDemander) {
     // An alternative that a resignation would close is not worth a question: the main operator would stay the same.
-    if (concerne(r, possibles.filter(estPrincipale))) {
-      masques.bloque |= exclusions.masque.get(r) ?? 0;
-      // An operator that is only possible is not worth asking what would exclude it, before knowing that it is given.
-      if (concerne(r, [...vraies, ...inconnues].filter(estPrincipale))) masques.porte |= r.porte(lecture);
-    } else masques.raffine |= exclusions.masque.get(r) ?? 0;
-  bloquer(doutes, doutes.aDemander);
-  bloquer(relais, relais.aDemander);
-  bloquer(vigilances, vigilances.aDemander);
-  for (const etat of [horsChamp, orientations, relais])
-    for (const r of etat.inconnues) if (r.attendre) masques.inconnu |= etat.masque.get(r) ?? 0;
-  const relaisInconnus = relais.inconnues.filter((r) => r.attendre);
-  const indecis =
-    inconnues.some(estPrincipale) || relaisInconnus.length > 0 || horsChamp.inconnues.length > 0;
+    const vise = (r: Regle): boolean => estPrincipale(r) && operateurDe(r) === operateurDe(regle);
+    const donne = vraies.some(vise) || inconnues.some((i) => vise(i.regle));
+    if (donne || aDemander.some((a) => vise(a.regle))) masques.bloque |= masque;
+    else masques.raffine |= masque;
+    // An operator that is only possible is not worth asking what would exclude it, before knowing that it is given.
+    if (donne) masques.porte |= regle.porte(lecture);
+  }
+  const decisives = [...horsChamp.inconnues, ...inconnues, ...relais.inconnues].filter(
+    (i) => i.regle.attendre,
+  );
+  for (const { masque } of decisives) masques.inconnu |= masque;
   return {
     table,
     lecture,
     selection,
     vraies,
-    aDemander,
-    inconnues,
-    horsChamp: dehors,
+    inconnues: inconnues.map((i) => i.regle),
+    horsChamp: horsChamp.vraies[0],
     doutes: doutes.vraies,
     relais: relais.vraies,
-    relaisInconnus,
+    relaisInconnus: decisives.flatMap(({ regle }) => (regle.effet.type === 'relais' ? [regle] : [])),
+    incompletes: [...orientations.incompletes, ...relais.incompletes].map((i) => i.regle),
     vigilances: vigilances.vraies,
-    bloque: dehors === undefined ? masques.bloque : 0,
+    bloque: horsChamp.vraies.length === 0 ? masques.bloque : 0,
     porte: masques.porte,
     raffine: masques.raffine & ~masques.bloque,
     inconnu: masques.inconnu,
-    indecis,
+    indecis: decisives.some(({ regle }) => regle.effet.type !== 'orientation' || estPrincipale(regle)),
   };
 }
 
@@ -181,84 +186,44 @@ export function champsBloquants(e: Evaluation): readonly Champ[] {
   return dAbord.length === 0 ? ensuite : [...dAbord, ...ensuite];
 }
 
-/** Worded once per rule: the results share them. */
-const orientations = new WeakMap<Regle, Orientation>();
-function enOrientation(regle: Regle, operateur: Operateur): Orientation {
-  let o = orientations.get(regle);
-  if (o === undefined) {
-    o = { operateur, regle: regle.id, motif: regle.motif, references: regle.sources };
-    orientations.set(regle, o);
-  }
-  return o;
-}
-
-/** One orientation per operator, in the order of `classer`; the other rules that lead there are kept in `aussi`. */
-function rassembler(regles: readonly Regle[], refusePar: readonly Operateur[] | undefined): Orientation[] {
-  const parOperateur = new Map<Operateur, Orientation[]>();
-  for (const regle of classer(regles, refusePar)) {
-    const operateur = orientationDe(regle);
-    if (operateur === undefined) continue;
-    const deja = parOperateur.get(operateur);
-    if (deja === undefined) parOperateur.set(operateur, [enOrientation(regle, operateur)]);
-    else deja.push(enOrientation(regle, operateur));
-  }
+/** One orientation per operator, best rule first; the other rules that lead there are kept in `aussi`. `regles` are in the order to show. */
+function rassembler(regles: readonly Regle[]): readonly Orientation[] {
   const rassemblees: Orientation[] = [];
-  for (const [premiere, ...autres] of parOperateur.values()) {
-    if (premiere === undefined) continue;
-    rassemblees.push(
-      autres.length === 0
-        ? premiere
-        : {
-            ...premiere,
-            aussi: autres.map(({ regle, motif, references }) => ({ regle, motif, references })),
-          },
-    );
+  for (const { orientation, dit } of regles) {
+    if (orientation === undefined) continue;
+    const i = rassemblees.findIndex((o) => o.operateur === orientation.operateur);
+    const deja = rassemblees[i];
+    if (deja === undefined) rassemblees.push(orientation);
+    else rassemblees[i] = { ...deja, aussi: [...(deja.aussi ?? []), dit] };
   }
   return rassemblees;
 }
 
-/** Each operator that is neither given nor possible, with the first écart rule that applies (exclusions by law first). */
-function ecartsDe({ selection, lecture }: Evaluation, presents: readonly Orientation[]): Ecart[] {
+/** Each operator that is neither given nor possible, with the first écart rule that applies. */
+function ecartsDe({ selection, lecture }: Evaluation, presents: readonly Orientation[]): readonly Ecart[] {
   const ecarts: Ecart[] = [];
-  for (const operateur of OPERATEURS) {
+  for (const [operateur, actives] of selection.ecarts) {
     if (presents.some((o) => o.operateur === operateur)) continue;
-    const regle = selection.ecarts.find(
-      (r) =>
-        r.effet.type === 'ecart' && r.effet.operateur === operateur && valeurDe(r.test(lecture)) === VRAI,
-    );
-    if (regle === undefined) continue;
-    const donnees = regle.champs.filter((c) => estPose(lecture.profil, c));
-    ecarts.push({
-      operateur,
-      regle: regle.id,
-      motif: regle.motif,
-      champs: donnees.length > 0 ? donnees : regle.champs,
-    });
+    for (const { regle, test } of actives) {
+      if (valeurDe(test(lecture)) !== VRAI) continue;
+      ecarts.push(regle.ecart(lecture.dits));
+      break;
+    }
   }
   return ecarts;
 }
 
-function relaisDe(regles: readonly Regle[]): Relais[] {
-  const vus = new Set<string>();
-  const relais: Relais[] = [];
-  for (const regle of classer(regles)) {
-    const { effet } = regle;
-    if (effet.type !== 'relais' && effet.type !== 'hors-champ') continue;
-    for (const id of effet.relais) {
-      if (vus.has(id)) continue;
-      vus.add(id);
-      relais.push({ id, regle: regle.id, motif: regle.motif, references: regle.sources });
-    }
-  }
-  return relais;
+function relaisDe(regles: readonly Regle[]): readonly Relais[] {
+  const tous: Relais[] = [];
+  for (const regle of regles)
+    for (const relais of regle.relais) if (tous.every((r) => r.id !== relais.id)) tous.push(relais);
+  return tous;
 }
 
-function vigilancesDe(regles: readonly Regle[]): Vigilance[] {
-  return classer(regles).flatMap((regle) =>
-    regle.effet.type === 'vigilance'
-      ? [{ code: regle.effet.code, regle: regle.id, motif: regle.motif, references: regle.sources }]
-      : [],
-  );
+function vigilancesDe(regles: readonly Regle[]): readonly Vigilance[] {
+  const vigilances: Vigilance[] = [];
+  for (const { vigilance } of regles) if (vigilance !== undefined) vigilances.push(vigilance);
+  return vigilances;
 }
 
 /** The first field asked in vain, in the order of the questions: it says how to settle. */
@@ -285,10 +250,48 @@ function horsChampDe(e: Evaluation, regle: Regle, vigilances: readonly Vigilance
   };
 }
 
+function indecisDe(e: Evaluation, champs: readonly Champ[], vigilances: readonly Vigilance[]): Aiguillage {
+  const { refusePar } = e.lecture.profil;
+  const completes = (regles: readonly Regle[]): readonly Regle[] =>
+    regles.filter((r) => !e.incompletes.includes(r));
+  const possibles = [...e.vraies, ...completes(e.inconnues)];
+  const relais = [...e.relais, ...completes(e.relaisInconnus)];
+  const seuls = possibles.length === 0 && relais.length === 0;
+  const candidats = rassembler(classer(seuls ? e.inconnues : possibles, refusePar));
+  return {
+    type: 'indecis',
+    commentTrancher: commentTrancher(e),
+    orientations: [],
+    candidats,
+    ecarts: ecartsDe(e, candidats),
+    champs,
+    relais: relaisDe(classer(seuls ? e.relaisInconnus : relais)),
+    vigilances,
+  };
+}
+
+function orienteDe(e: Evaluation, champs: readonly Champ[], vigilances: readonly Vigilance[]): Aiguillage {
+  const { refusePar } = e.lecture.profil;
+  const orientations = rassembler(refusePar === undefined ? e.vraies : classer(e.vraies, refusePar));
+  const candidats =
+    e.inconnues.length === 0
+      ? []
+      : rassembler(e.inconnues.filter((r) => !e.incompletes.includes(r))).filter((c) =>
+          orientations.every((o) => o.operateur !== c.operateur),
+        );
+  return {
+    type: 'oriente',
+    orientations,
+    candidats,
+    ecarts: ecartsDe(e, candidats.length === 0 ? orientations : [...orientations, ...candidats]),
+    champs,
+    relais: relaisDe(e.relais),
+    vigilances,
+  };
+}
+
 /** Turns an evaluation into its outcome. */
 export function conclure(e: Evaluation): Aiguillage {
-  const { lecture } = e;
-  const { refusePar } = lecture.profil;
   const vigilances = vigilancesDe(e.vigilances);
   if (e.horsChamp !== undefined) return horsChampDe(e, e.horsChamp, vigilances);
   const aPoser = champsBloquants(e);
@@ -302,38 +305,9 @@ export function conclure(e: Evaluation): Aiguillage {
       relais: [],
       vigilances,
     };
-
   const champs = champsDe(e.raffine, e);
   const indecis = e.indecis || e.doutes.length > 0 || (e.vraies.length === 0 && e.relais.length === 0);
-  if (indecis) {
-    const candidats = rassembler([...e.vraies, ...e.inconnues], refusePar);
-    return {
-      type: 'indecis',
-      commentTrancher: commentTrancher(e),
-      orientations: [],
-      candidats,
-      ecarts: ecartsDe(e, candidats),
-      champs,
-      relais: relaisDe([...e.relais, ...e.relaisInconnus]),
-      vigilances,
-    };
-  }
-  const orientations = rassembler(e.vraies, refusePar);
-  const candidats =
-    e.inconnues.length === 0
-      ? []
-      : rassembler(e.inconnues, refusePar).filter((c) =>
-          orientations.every((o) => o.operateur !== c.operateur),
-        );
-  return {
-    type: 'oriente',
-    orientations,
-    candidats,
-    ecarts: ecartsDe(e, candidats.length === 0 ? orientations : [...orientations, ...candidats]),
-    champs,
-    relais: relaisDe(e.relais),
-    vigilances,
-  };
+  return indecis ? indecisDe(e, champs, vigilances) : orienteDe(e, champs, vigilances);
 }
 
 /**

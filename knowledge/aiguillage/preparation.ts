@@ -1,5 +1,5 @@
 import {
-  ajouterJours,
+  ageAu,
   estJour,
   refuse,
   reussi,
@@ -16,32 +16,63 @@ import type { EntreeAiguillage, RefusAiguillage } from './types.ts';
 /** The day is needed only where a birth date is; without one, any day gives the same answer. */
 const SANS_JOUR: Jour = '2026-01-01';
 
-const lireProfilSeul = (profil: Profil, le: Jour = SANS_JOUR): Lecture => lectureDe({ le, profil });
+/** The first implication that would add something, with what it adds. */
+function ajoutsDe(lecture: Lecture, table: Table): readonly (readonly [Champ, string])[] | undefined {
+  const { profil } = lecture;
+  for (const { alors, declencheur, test } of table.implications) {
+    if (profil[declencheur] === undefined) continue;
+    const ajouts = alors.filter(([champ]) => profil[champ] === undefined);
+    if (ajouts.length > 0 && valeurDe(test(lecture)) === VRAI) return ajouts;
+  }
+  return undefined;
+}
+
+/** Adds what is implied. Each pass adds at least one field, so the loop ends; chains are two or three long. */
+function completer(entree: EntreeAiguillage, depart: Lecture, table: Table): Lecture {
+  let lecture = depart;
+  for (;;) {
+    const ajouts = ajoutsDe(lecture, table);
+    if (ajouts === undefined) return lecture;
+    lecture = lectureDe({ ...entree, profil: { ...lecture.profil, ...Object.fromEntries(ajouts) } });
+  }
+}
 
 /**
  * What the answers say without being asked (closed list in `donnees/implications.json`): only the fields to add.
  * An answer given always wins over an implication.
  */
-export function implications(profil: Profil, le?: Jour, table: Table = chargerRegles()): Profil {
-  let ajouts: Partial<Record<Champ, unknown>> | undefined;
-  let complet = profil;
-  // Each pass adds at least one field, so the loop ends; chains are two or three long.
-  for (let encore = true; encore;) {
-    encore = false;
-    const lecture = lireProfilSeul(complet, le);
-    for (const { test, alors } of table.implications) {
-      if (alors.every(([champ]) => complet[champ] !== undefined) || valeurDe(test(lecture)) !== VRAI)
-        continue;
-      for (const [champ, valeur] of alors) {
-        if (complet[champ] !== undefined) continue;
-        ajouts = { ...ajouts, [champ]: valeur };
-        complet = { ...complet, [champ]: valeur };
-        encore = true;
-      }
-      if (encore) break;
-    }
-  }
-  return (ajouts ?? {}) as Profil;
+export function implications(profil: Profil, le: Jour = SANS_JOUR, table: Table = chargerRegles()): Profil {
+  const entree = { le, profil };
+  const complet = completer(entree, lectureDe(entree), table).profil;
+  return Object.fromEntries(
+    Object.entries(complet).filter(([champ]) => !Object.hasOwn(profil, champ)),
+  ) as Profil;
+}
+
+const refusNaissance = (message: string): RefusAiguillage => ({ champ: 'naissance', message });
+
+/** A birth date that is not possible, or that denies the age given. */
+function refusDeNaissance(profil: Profil, le: Jour): RefusAiguillage | undefined {
+  const { naissance, age } = profil;
+  if (naissance === undefined) return undefined;
+  if (naissance > le) return refusNaissance('La date de naissance est dans le futur.');
+  const reel = ageAu(naissance, le);
+  if (reel > AGE_MAX) return refusNaissance(`La date de naissance donne plus de ${AGE_MAX} ans.`);
+  return typeof age === 'number' && age !== reel
+    ? refusNaissance(
+        `La date de naissance donne ${reel} ans, et l’âge indiqué est ${age} ans : un des deux est à corriger.`,
+      )
+    : undefined;
+}
+
+const AGE_MAX = 120;
+
+function* refusDe(lecture: Lecture, table: Table): Generator<RefusAiguillage> {
+  const naissance = refusDeNaissance(lecture.profil, lecture.le);
+  if (naissance !== undefined) yield naissance;
+  for (const { champ, message, test, declencheur } of table.contradictions)
+    if (lecture.profil[declencheur] !== undefined && valeurDe(test(lecture)) === VRAI)
+      yield { champ, message };
 }
 
 /** Facts that cannot be true together, in the order of the data; the first one is the one to ask again. */
@@ -50,48 +81,34 @@ export function contradictions(
   le: Jour,
   table: Table = chargerRegles(),
 ): readonly RefusAiguillage[] {
-  const trouvees: RefusAiguillage[] = [];
-  const { naissance, age } = profil;
-  if (naissance !== undefined) {
-    if (naissance > le)
-      trouvees.push({ champ: 'naissance', message: 'La date de naissance est dans le futur.' });
-    else if (naissance < ajouterJours(le, -121 * 366))
-      trouvees.push({ champ: 'naissance', message: 'La date de naissance donne plus de 120 ans.' });
-    else {
-      const reel = lireProfilSeul({ naissance }, le).age;
-      if (typeof age === 'number' && age !== reel)
-        trouvees.push({
-          champ: 'naissance',
-          message: `La date de naissance donne ${String(reel)} ans, et l’âge indiqué est ${age} ans : un des deux est à corriger.`,
-        });
-    }
+  return [...refusDe(lectureDe({ le, profil }), table)];
+}
+
+/** The first answer whose question no longer makes sense. */
+function orphelinDe(lecture: Lecture, table: Table): Champ | undefined {
+  for (const cle in lecture.profil) {
+    const declare = table.conditionnels.get(cle);
+    if (declare === undefined || lecture.profil[declare.champ] === undefined) continue;
+    if (valeurDe(declare.aUnSens(lecture)) === FAUX) return declare.champ;
   }
-  const lecture = lireProfilSeul(profil, le);
-  for (const { champ, message, test } of table.contradictions)
-    if (valeurDe(test(lecture)) === VRAI) trouvees.push({ champ, message });
-  return trouvees;
+  return undefined;
 }
 
 /**
  * The answers that no longer have a question (their `quand` in `donnees/champs.json` became false), removed one after the other until
  * nothing changes: retraité → sans-emploi drops the job, which drops the contract, which drops the wish to resign.
  */
-export function orphelins(profil: Profil, le?: Jour, table: Table = chargerRegles()): readonly Champ[] {
+export function orphelins(
+  profil: Profil,
+  le: Jour = SANS_JOUR,
+  table: Table = chargerRegles(),
+): readonly Champ[] {
   const retires: Champ[] = [];
-  let reste = profil;
-  for (let encore = true; encore;) {
-    encore = false;
-    const lecture = lireProfilSeul(reste, le);
-    for (const { champ, aUnSens, conditionnel } of table.champs) {
-      if (!conditionnel || reste[champ] === undefined || valeurDe(aUnSens(lecture)) !== FAUX) continue;
-      const { [champ]: _, ...suite } = reste;
-      reste = suite;
-      retires.push(champ);
-      encore = true;
-      break;
-    }
+  for (let reste = profil; ; reste = sans(reste, retires)) {
+    const champ = orphelinDe(lectureDe({ le, profil: reste }), table);
+    if (champ === undefined) return retires;
+    retires.push(champ);
   }
-  return retires;
 }
 
 /** The profile without the given fields. */
@@ -99,6 +116,9 @@ export function sans(profil: Profil, champs: readonly Champ[]): Profil {
   if (champs.length === 0) return profil;
   return Object.fromEntries(Object.entries(profil).filter(([c]) => !champs.some((x) => x === c))) as Profil;
 }
+
+/** The last day found valid: evaluations of one day come together, and checking a day costs more than a rule. */
+let dernierJour: Jour = '';
 
 const COMMUNE = /^(\d{5}|2[AB]\d{3})$/;
 
@@ -111,7 +131,9 @@ export function preparer(
   table: Table = chargerRegles(),
 ): Resultat<Lecture, RefusAiguillage> {
   const { le, commune } = entree;
-  if (!estJour(le)) return refuse({ champ: 'le', message: 'Jour attendu : AAAA-MM-JJ.' });
+  if (le !== dernierJour && !estJour(le))
+    return refuse({ champ: 'le', message: 'Jour attendu : AAAA-MM-JJ.' });
+  dernierJour = le;
   if (le < applicableDepuis)
     return refuse({
       champ: 'le',
@@ -122,12 +144,12 @@ export function preparer(
       champ: 'commune',
       message: 'Code Insee attendu : cinq caractères, comme 59350 ou 2A004.',
     });
-  const utile = sans(entree.profil, orphelins(entree.profil, le, table));
-  const ajouts = implications(utile, le, table);
-  const profil: Profil = { ...utile, ...ajouts };
-  const [contradiction] = contradictions(profil, le, table);
-  if (contradiction !== undefined) return refuse(contradiction);
-  return reussi(lectureDe({ ...entree, profil }));
+  let lecture = lectureDe(entree);
+  if (orphelinDe(lecture, table) !== undefined)
+    lecture = lectureDe({ ...entree, profil: sans(entree.profil, orphelins(entree.profil, le, table)) });
+  lecture = completer(entree, lecture, table);
+  for (const refus of refusDe(lecture, table)) return refuse(refus);
+  return reussi(lecture);
 }
 
 /** True when the field is known or was asked without success: it is not asked again. */

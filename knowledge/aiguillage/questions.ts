@@ -94,10 +94,11 @@ export function expliquerQuestion(champ: Champ, entree: EntreeAiguillage): Expli
     ...selection.horsChamp,
     ...selection.relais,
     ...selection.vigilances,
-  ].filter((r) => {
-    if (champ === 'handicap') return r.effet.type === 'orientation' && r.champs.includes('handicap');
-    const resultat = r.test(lu.valeur);
-    return valeurDe(resultat) !== FAUX && (masqueDe(resultat) & bit) !== 0;
+  ].flatMap(({ regle, test }) => {
+    if (champ === 'handicap')
+      return regle.effet.type === 'orientation' && regle.champs.includes('handicap') ? [regle] : [];
+    const resultat = test(lu.valeur);
+    return valeurDe(resultat) !== FAUX && (masqueDe(resultat) & bit) !== 0 ? [regle] : [];
   });
   const concernes = new Set(
     regles.flatMap((r) =>

@@ -1,7 +1,7 @@
-import type { Champ, Jour, Profil } from '../vocabulaire/index.ts';
-import { champsLus, compilerPorte, compilerToutes, type Situations, type Test } from './conditions.ts';
+import { OPERATEURS, type Champ, type Jour, type Profil } from '../vocabulaire/index.ts';
+import { bitDe, champsLus, compilerPorte, compilerToutes, type Situations, type Test } from './conditions.ts';
 import { THEMES, type Condition, type RegleDeclaree } from './schema.ts';
-import type { Reference } from './types.ts';
+import type { Ecart, Orientation, Reference, Relais, Vigilance } from './types.ts';
 
 /** A rule ready to run. `rang` is its place in the ranking; `attendre`: an absent answer that could make it true is worth a question. */
 export type Regle = RegleDeclaree & {
@@ -14,6 +14,20 @@ export type Regle = RegleDeclaree & {
   readonly rang: number;
   readonly attendre: boolean;
   readonly champs: readonly Champ[];
+  /** What the rule says when it applies, worded once: results share these objects. */
+  readonly dit: Motive;
+  readonly relais: readonly Relais[];
+  readonly vigilance: Vigilance | undefined;
+  readonly orientation: Orientation | undefined;
+  /** The écart, with the answers known among those the rule reads (`dits`: one bit per field). */
+  readonly ecart: (dits: number) => Ecart;
+};
+
+/** A rule as a result shows it. */
+export type Motive = {
+  readonly regle: string;
+  readonly motif: string;
+  readonly references: readonly Reference[];
 };
 
 export type ChampDeclare = {
@@ -27,6 +41,8 @@ export type ChampDeclare = {
 export type Implication = {
   readonly id: string;
   readonly si: readonly Condition[];
+  /** A field without which `si` cannot be true. */
+  readonly declencheur: Champ;
   readonly test: Test;
   readonly alors: readonly (readonly [Champ, string])[];
 };
@@ -35,6 +51,8 @@ export type Contradiction = {
   readonly champ: Champ;
   readonly message: string;
   readonly si: readonly Condition[];
+  /** A field without which `si` cannot be true. */
+  readonly declencheur: Champ;
   readonly test: Test;
 };
 export type HypotheseDeclaree = {
@@ -51,6 +69,8 @@ export type Table = {
   readonly titresSituations: ReadonlyMap<string, string>;
   /** In the order in which they are asked. */
   readonly champs: readonly ChampDeclare[];
+  /** Those whose answer may lose its meaning, by name. */
+  readonly conditionnels: ReadonlyMap<string, ChampDeclare>;
   readonly implications: readonly Implication[];
   readonly contradictions: readonly Contradiction[];
   readonly hypotheses: readonly HypotheseDeclaree[];
@@ -93,17 +113,49 @@ export function compilerRegle(
   const { fichier, sources, situations } = contexte;
   const champs = new Set<Champ>();
   for (const c of declaree.conditions) champsLus(c, situations, champs);
+  const motif = motifDe(declaree.id);
+  const references = Object.freeze([...sources]);
+  const dit: Motive = Object.freeze({ regle: declaree.id, motif, references });
+  const { effet } = declaree;
+  const relais = effet.type === 'relais' || effet.type === 'hors-champ' ? effet.relais : [];
   return Object.freeze({
     ...declaree,
     fichier,
-    motif: motifDe(declaree.id),
-    sources: Object.freeze([...sources]),
+    motif,
+    sources: references,
+    dit,
+    relais: relais.map((id) => Object.freeze({ id, ...dit })),
+    vigilance: effet.type === 'vigilance' ? Object.freeze({ code: effet.code, ...dit }) : undefined,
+    orientation:
+      effet.type === 'orientation' ? Object.freeze({ operateur: effet.operateur, ...dit }) : undefined,
+    ecart: faireEcart(declaree, [...champs]),
     test: compilerToutes(declaree.conditions, situations),
     porte: compilerPorte({ test: 'tous', conditions: declaree.conditions }, situations),
     rang: rangDe(declaree),
     attendre: doitAttendre(declaree),
     champs: Object.freeze([...champs]),
   });
+}
+
+/** Écarts differ only by the answers that were given: each is made once. */
+function faireEcart({ id, effet }: RegleDeclaree, champs: readonly Champ[]): (dits: number) => Ecart {
+  const bits = champs.reduce((masque, c) => masque | bitDe(c), 0);
+  const faits = new Map<number, Ecart>();
+  return (dits) => {
+    const cle = dits & bits;
+    let ecart = faits.get(cle);
+    if (ecart === undefined) {
+      const donnes = champs.filter((c) => (cle & bitDe(c)) !== 0);
+      ecart = Object.freeze({
+        operateur: effet.type === 'ecart' ? effet.operateur : OPERATEURS[0],
+        regle: id,
+        motif: motifDe(id),
+        champs: donnes.length > 0 ? donnes : champs,
+      });
+      faits.set(cle, ecart);
+    }
+    return ecart;
+  };
 }
 
 /** The text key of a rule's sentence. */

@@ -1,27 +1,39 @@
-import { NE_SAIT_PAS, type Jour } from '../vocabulaire/index.ts';
-import { issues } from './conditions.ts';
+import { NE_SAIT_PAS, OPERATEURS, type Jour, type Operateur } from '../vocabulaire/index.ts';
+import { comparerRegles } from './classer.ts';
+import { compilateurPartage, FAUX, reduire, requisDe, VRAI, type Test } from './conditions.ts';
 import type { Regle, Table } from './regles.ts';
 
-/** The rules in force on a day, those that no activity can make true left out. Kept for the last days asked. */
+/** A rule made shorter for one activity; `requis` are the presence bits without which it is false. */
+export type RegleActive = { readonly regle: Regle; readonly test: Test; readonly requis: number };
+
+/** The rules in force on a day, by kind and in the order of `classer`, those that the activity rules out left aside. */
 export type Selection = {
-  readonly orientations: readonly Regle[];
-  readonly exclusions: readonly Regle[];
-  readonly ecarts: readonly Regle[];
-  readonly doutes: readonly Regle[];
-  readonly horsChamp: readonly Regle[];
-  readonly relais: readonly Regle[];
-  readonly vigilances: readonly Regle[];
+  readonly orientations: readonly RegleActive[];
+  readonly exclusions: readonly RegleActive[];
+  /** By operator: set aside by law first, then by the most particular reason. */
+  readonly ecarts: readonly (readonly [Operateur, readonly RegleActive[]])[];
+  readonly doutes: readonly RegleActive[];
+  readonly horsChamp: readonly RegleActive[];
+  readonly relais: readonly RegleActive[];
+  readonly vigilances: readonly RegleActive[];
 };
 
-function trier(regles: readonly Regle[]): Selection {
-  const de = (type: Regle['effet']['type']): Regle[] =>
-    regles.filter((r) => r.effet.type === type).sort((a, b) => a.rang - b.rang);
+const exclut = ({ regle: { effet } }: RegleActive): boolean =>
+  effet.type === 'ecart' && effet.exclut === true;
+
+function trier(actives: readonly RegleActive[]): Selection {
+  const de = (type: Regle['effet']['type']): RegleActive[] =>
+    actives.filter((a) => a.regle.effet.type === type).sort((a, b) => comparerRegles(a.regle, b.regle));
   const ecarts = de('ecart');
-  const exclut = (r: Regle): boolean => r.effet.type === 'ecart' && r.effet.exclut === true;
   return {
     orientations: de('orientation'),
     exclusions: ecarts.filter(exclut),
-    ecarts: [...ecarts.filter(exclut), ...ecarts.filter((r) => !exclut(r))],
+    ecarts: OPERATEURS.map((operateur) => {
+      const siens = ecarts.filter(
+        ({ regle: { effet } }) => effet.type === 'ecart' && effet.operateur === operateur,
+      );
+      return [operateur, [...siens.filter(exclut), ...siens.filter((a) => !exclut(a))]] as const;
+    }),
     doutes: de('doute'),
     horsChamp: de('hors-champ'),
     relais: de('relais'),
@@ -29,8 +41,27 @@ function trier(regles: readonly Regle[]): Selection {
   };
 }
 
+function activer({ regles, situations }: Table, le: Jour, activite: string | undefined): Selection {
+  const compiler = compilateurPartage(situations);
+  const connue = activite !== undefined && activite !== NE_SAIT_PAS;
+  return trier(
+    regles.flatMap((regle): RegleActive[] => {
+      if (le < regle.du || (regle.au !== undefined && le > regle.au)) return [];
+      const toutes = { test: 'tous' as const, conditions: regle.conditions };
+      if (!connue) return [{ regle, test: regle.test, requis: requisDe(toutes, situations) }];
+      const reduite = reduire(toutes, activite, situations);
+      if (reduite === FAUX) return [];
+      return reduite === VRAI
+        ? [{ regle, test: () => VRAI, requis: 0 }]
+        : [{ regle, test: compiler(reduite), requis: requisDe(reduite, situations) }];
+    }),
+  );
+}
+
 /** One cache per table, so that a draft never sees the selections of the published rules. */
 const parTable = new WeakMap<Table, Map<Jour, Map<string, Selection>>>();
+/** Days kept at once: a day's evaluations come together, and scenarios use a handful of days. */
+const JOURS_GARDES = 64;
 
 /** The rules to evaluate for a day and an activity (absent or unknown: all of them). */
 export function selectionner(table: Table, le: Jour, activite: string | undefined): Selection {
@@ -41,24 +72,14 @@ export function selectionner(table: Table, le: Jour, activite: string | undefine
   }
   let parActivite = parJour.get(le);
   if (parActivite === undefined) {
-    if (parJour.size >= 64) parJour.clear();
+    if (parJour.size >= JOURS_GARDES) parJour.clear();
     parActivite = new Map();
     parJour.set(le, parActivite);
   }
   const cle = activite ?? '';
   let selection = parActivite.get(cle);
   if (selection === undefined) {
-    const { regles, situations } = table;
-    selection = trier(
-      regles.filter(
-        (r) =>
-          r.du <= le &&
-          (r.au === undefined || le <= r.au) &&
-          (activite === undefined ||
-            activite === NE_SAIT_PAS ||
-            r.conditions.every((c) => issues(c, activite, situations).vrai)),
-      ),
-    );
+    selection = activer(table, le, activite);
     parActivite.set(cle, selection);
   }
   return selection;

@@ -5,6 +5,14 @@ import { ageAu, OPERATEURS } from '../../../knowledge/vocabulaire/index.ts';
 /**
  * What the law and the trade say of every outcome, written by hand and apart from the rules: each line returns what is broken, or nothing.
  */
+const phrases = new Map<string, boolean>();
+/** The catalogue is asked once per key. */
+function estPhrase(cle: string): boolean {
+  const connue = phrases.get(cle) ?? aTexte(cle);
+  phrases.set(cle, connue);
+  return connue;
+}
+
 export function infractions(entree: EntreeAiguillage, a: Aiguillage): readonly string[] {
   const { profil: p, demande } = entree;
   const age = p.naissance === undefined ? p.age : ageAu(p.naissance, entree.le);
@@ -85,7 +93,7 @@ export function infractions(entree: EntreeAiguillage, a: Aiguillage): readonly s
       );
       break;
     case 'indecis':
-      exiger(aTexte(a.commentTrancher), `« ${a.commentTrancher} » ne dit pas comment trancher`);
+      exiger(estPhrase(a.commentTrancher), `« ${a.commentTrancher} » ne dit pas comment trancher`);
       exiger(a.orientations.length === 0, 'indécis mais orienté');
       exiger(a.candidats.length + a.relais.length > 0, 'indécis sans candidat ni relais');
       break;
@@ -97,18 +105,18 @@ export function infractions(entree: EntreeAiguillage, a: Aiguillage): readonly s
       );
       break;
     case 'hors-champ':
-      exiger(aTexte(a.motif) && a.relais.length > 0, 'hors champ sans motif ou sans porte');
+      exiger(estPhrase(a.motif) && a.relais.length > 0, 'hors champ sans motif ou sans porte');
       exiger(a.ecarts.length === OPERATEURS.length, 'hors champ sans les cinq écarts');
       break;
   }
   const motives = [...a.orientations, ...a.candidats, ...a.relais, ...a.vigilances];
   exiger(
-    motives.every((m) => aTexte(m.motif) && m.references.length > 0),
+    motives.every((m) => estPhrase(m.motif) && m.references.length > 0),
     'sans motif ou sans référence',
   );
   exiger(
     // A demande out of the field is not an answer: those écarts cite no field.
-    a.ecarts.every((e) => aTexte(e.motif) && (e.champs.length > 0 || demande === 'hors-perimetre')),
+    a.ecarts.every((e) => estPhrase(e.motif) && (e.champs.length > 0 || demande === 'hors-perimetre')),
     'un écart sans motif ou sans réponse',
   );
   return dehors;

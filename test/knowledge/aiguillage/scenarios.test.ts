@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { aiguiller } from '../../../knowledge/aiguillage/index.ts';
-import { differences, entreeDuScenario, lireScenarios } from './scenarios.ts';
+import { aiguiller, chargerRegles } from '../../../knowledge/aiguillage/index.ts';
+import { differences, entreeDuScenario, lireScenarios, reglesAppliquees } from './scenarios.ts';
 
 const scenarios = lireScenarios();
 
@@ -10,6 +10,20 @@ describe('scénarios de l’aiguillage', () => {
     const sources = scenarios.map((s) => `${s.source} `).join(' ');
     for (let cas = 1; cas <= 38; cas += 1)
       expect(sources, `cas C${cas}`).toMatch(new RegExp(`\\bC${cas}\\b`));
+  });
+
+  it('exerce chaque règle au moins une fois', () => {
+    const exercees = new Set(
+      scenarios.flatMap((s) => {
+        const resultat = aiguiller(entreeDuScenario(s));
+        return resultat.ok ? reglesAppliquees(resultat.valeur) : [];
+      }),
+    );
+    expect(
+      chargerRegles()
+        .regles.map((r) => r.id)
+        .filter((id) => !exercees.has(id)),
+    ).toEqual([]);
   });
 
   it.each(scenarios.map((s) => [s.titre, s] as const))('%s', (_, s) => {
