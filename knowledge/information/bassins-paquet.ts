@@ -89,15 +89,23 @@ export function analyserBassins(
 
 let charge: { paquet: PaquetBassins; parCommune: Map<string, { code: string; nom: string }> } | undefined;
 
-function charger() {
-  if (charge === undefined) {
-    const paquet = lireDonnees(FICHIER, schemaPaquetBassins);
-    const parCommune = new Map<string, { code: string; nom: string }>();
-    for (const [code, nom, communes] of paquet.bassins)
-      for (const c of communes.split(' ')) parCommune.set(c, { code, nom });
-    charge = { paquet, parCommune };
-  }
-  return charge;
+function indexer(paquet: PaquetBassins) {
+  const parCommune = new Map<string, { code: string; nom: string }>();
+  for (const [code, nom, communes] of paquet.bassins)
+    for (const c of communes.split(' ')) parCommune.set(c, { code, nom });
+  return { paquet, parCommune };
+}
+
+const charger = () => (charge ??= indexer(lireDonnees(FICHIER, schemaPaquetBassins)));
+
+/** Puts another mapping in service (an imported overlay); what ships stays untouched on disk. */
+export function utiliserPaquetBassins(paquet: PaquetBassins): void {
+  charge = indexer(paquet);
+}
+
+/** Back to the mapping that ships. */
+export function reprendreBassinsLivres(): void {
+  charge = undefined;
 }
 
 /** The bassin d’emploi of a commune (INSEE code), with the name its own year gives it. */

@@ -91,11 +91,11 @@ export function emballerBmo(table: TableBmo, importeLe: Jour): PaquetBmo {
   };
 }
 
-/** One zone or code a line, so that a diff can be read. */
-export const ecrirePaquetBmo = (paquet: PaquetBmo): string =>
+/** Any pack as JSON, one entry of its lists a line, so that a diff can be read. */
+export const ecrirePaquet = (paquet: object): string =>
   `${JSON.stringify(paquet)
-    .replace(/("(?:familles|bassins|zones)":\[)/gu, '\n$1\n')
-    .replace(/(\]|\}),(?=[[{])/gu, '$1,\n')}\n`;
+    .replace(/("(?:familles|bassins|zones|metiers|mobilite|acces)":[[{])/gu, '\n$1\n')
+    .replace(/(\]|\}),(?=[["{])/gu, '$1,\n')}\n`;
 
 /**
  * Is this pack fit to replace the one in service? A survey that lost a fifth of its lines was cut on the way; an older year never replaces a newer one.

@@ -8,7 +8,7 @@ import {
   nomRegion,
 } from '../territoire/index.ts';
 import { lireDonnees } from '../vocabulaire/index.ts';
-import { bassinDeCommune } from './bassins-paquet.ts';
+import { bassinDeCommune, sourceBassins } from './bassins-paquet.ts';
 import { schemaPaquetBmo, type PaquetBmo } from './bmo-paquet.ts';
 import type { Source } from './types.ts';
 
@@ -119,6 +119,11 @@ export function reprendrePaquetLivre(): void {
   charge = undefined;
 }
 
+/** Producer, licence, vintage, date and rows of the survey in service. */
+export const provenanceBmo = (): PaquetBmo['source'] => charger().paquet.source;
+/** The whole pack in service, to compare a newcomer with it. */
+export const paquetBmo = (): PaquetBmo => charger().paquet;
+
 export const anneeBmo = (): number => charger().paquet.source.millesime;
 export const nomenclatureBmo = (): PaquetBmo['nomenclature'] => charger().paquet.nomenclature;
 
@@ -170,16 +175,21 @@ function estMemeNom(a: string, b: string): boolean {
   return x === y || x.endsWith(y) || y.endsWith(x);
 }
 
+/** The only pair of different years that may be joined: what ships, compared name by name on 2026-11-20 (402 bassins of 406). */
+const MILLESIMES_COMPARES = { bassins: 2021, bmo: 2024 };
+
 /**
- * The bassin of a commune in the survey in service. The mapping that ships is of 2021 and the survey of 2024: codes change between years, so only a bassin
- * that has the same code *and* the same name in both is joined (402 of 406, checked on 2026-11-20); the others start at the département.
+ * The bassin of a commune in the survey in service. Codes change between years (Paris is 1107 in 2024, 5001 in 2025): mapping and survey must be of the same
+ * year. The pair that ships is the exception, and only where a bassin has the same code *and* the same name in both; otherwise figures start at the département.
  */
 function bassinJoint(codeCommune: string): string | undefined {
   const bassin = bassinDeCommune(codeCommune);
-  const nomSurvey = bassin === undefined ? undefined : charger().bassins.get(bassin.code);
-  return bassin !== undefined && nomSurvey !== undefined && estMemeNom(bassin.nom, nomSurvey)
-    ? bassin.code
-    : undefined;
+  const nomEnquete = bassin === undefined ? undefined : charger().bassins.get(bassin.code);
+  if (bassin === undefined || nomEnquete === undefined) return undefined;
+  const zonage = sourceBassins().millesime;
+  if (zonage === anneeBmo()) return bassin.code;
+  const compares = zonage === MILLESIMES_COMPARES.bassins && anneeBmo() === MILLESIMES_COMPARES.bmo;
+  return compares && estMemeNom(bassin.nom, nomEnquete) ? bassin.code : undefined;
 }
 
 export type LieuChiffres = {

@@ -10,12 +10,25 @@ export { dispositif, dispositifs, dispositifsPour } from './dispositifs.ts';
 export type { Dispositif } from './dispositifs.ts';
 export { idsRelais, relaisDe } from './relais.ts';
 export type { FicheRelais } from './relais.ts';
-export { bassinDeCommune, sourceBassins } from './bassins-paquet.ts';
+export {
+  analyserBassins,
+  bassinDeCommune,
+  reprendreBassinsLivres,
+  schemaPaquetBassins,
+  sourceBassins,
+  utiliserPaquetBassins,
+} from './bassins-paquet.ts';
+export type { PaquetBassins } from './bassins-paquet.ts';
+export { analyserBmo } from './bmo-analyse.ts';
+export { comparerPaquets, ecrirePaquet, emballerBmo, schemaPaquetBmo } from './bmo-paquet.ts';
+export type { PaquetBmo } from './bmo-paquet.ts';
 export {
   anneeBmo,
   chiffreBmo,
   famillesLesPlusRecherchees,
   libelleFamille,
+  paquetBmo,
+  provenanceBmo,
   reprendrePaquetLivre,
   sourceBmo,
   utiliserPaquetBmo,
@@ -25,4 +38,14 @@ export type { ChiffreBmo, LieuChiffres, Niveau, Zone } from './bmo.ts';
 export { comparer, informer } from './informer.ts';
 export { famillesDeMetier, nomDeMetier } from './marche.ts';
 export type { CadreChiffres, MetierNomme } from './marche.ts';
+export { analyserRome } from './rome-analyse.ts';
+export {
+  ficheRome,
+  reprendreRomeLivre,
+  schemaPaquetRome,
+  sourceRome,
+  utiliserPaquetRome,
+} from './rome-paquet.ts';
+export type { PaquetRome } from './rome-paquet.ts';
+export type { RefusFichier } from './tableur.ts';
 export * from './types.ts';

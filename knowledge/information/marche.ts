@@ -1,4 +1,4 @@
-import { deuxGenres, metierDeRome, tousLesMetiers } from '../langage/metiers.ts';
+import { deuxGenres, metierDeRome, tousLesMetiers } from '../langage/index.ts';
 import type { Jour, Registre } from '../vocabulaire/index.ts';
 import {
   anneeBmo,

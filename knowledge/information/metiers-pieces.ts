@@ -1,4 +1,4 @@
-import { deuxGenres, tousLesMetiers, type Metier } from '../langage/metiers.ts';
+import { deuxGenres, tousLesMetiers, type Metier } from '../langage/index.ts';
 import type { Registre } from '../vocabulaire/index.ts';
 import {
   anneeBmo,

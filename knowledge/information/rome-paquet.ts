@@ -46,22 +46,28 @@ export type FicheRome = {
 };
 
 const FICHIER = 'knowledge/information/donnees/rome.json';
-let charge: { paquet: PaquetRome; fiches: Map<string, FicheRome> } | undefined;
+let charge: ReturnType<typeof indexer> | undefined;
 
-function charger() {
-  if (charge === undefined) {
-    const paquet = lireDonnees(FICHIER, schemaPaquetRome);
-    charge = {
-      paquet,
-      fiches: new Map(
-        paquet.metiers.map(([code, libelle, parent, transition, reglemente]) => [
-          code,
-          { code, libelle, parent, transition, reglemente },
-        ]),
-      ),
-    };
-  }
-  return charge;
+const indexer = (paquet: PaquetRome) => ({
+  paquet,
+  fiches: new Map<string, FicheRome>(
+    paquet.metiers.map(([code, libelle, parent, transition, reglemente]) => [
+      code,
+      { code, libelle, parent, transition, reglemente },
+    ]),
+  ),
+});
+
+const charger = () => (charge ??= indexer(lireDonnees(FICHIER, schemaPaquetRome)));
+
+/** Puts another ROME in service (an imported overlay); what ships stays untouched on disk. */
+export function utiliserPaquetRome(paquet: PaquetRome): void {
+  charge = indexer(paquet);
+}
+
+/** Back to the ROME that ships. */
+export function reprendreRomeLivre(): void {
+  charge = undefined;
 }
 
 /** One métier of ROME 4.0, or `undefined` for an unknown code. */
