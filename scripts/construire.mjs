@@ -32,7 +32,16 @@ const fichiers = (dossier) =>
 /** Hash of every source the build reads; data files under knowledge/ are read at run time and do not count. */
 function empreinte() {
   const hash = createHash('sha256').update(process.version);
-  const sources = ['bot', 'dialogs', 'knowledge', 'manifest', 'scripts', 'test/bench', 'test/support']
+  const sources = [
+    'bot',
+    'dialogs',
+    'knowledge',
+    'manifest',
+    'scripts',
+    'test/bench',
+    'test/support',
+    'test/knowledge/aiguillage',
+  ]
     .flatMap((d) => fichiers(join(RACINE, d)))
     .filter((f) => !(extname(f) === '.json' && f.split(sep).includes('donnees')))
     .concat(['package.json', 'package-lock.json', 'tsconfig.json'].map((f) => join(RACINE, f)));

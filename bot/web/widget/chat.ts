@@ -28,6 +28,8 @@ class Chat {
   #progression = 0;
   #jourAffiche = '';
   #lecture = false;
+  /** The screen follows the conversation until the reader scrolls away; their next message brings it back. */
+  #suivre = true;
   #choixActifs: HTMLElement[] = [];
   readonly #bulles = new Map<string, HTMLElement>();
   readonly #attentes = new Map<string, HTMLElement>();
@@ -113,6 +115,7 @@ class Chat {
 
   #envoyer(texte: string, valeur?: unknown): void {
     this.#desactiverChoix();
+    this.#suivre = true;
     this.#client.envoyer(texte, valeur);
     this.#fil.scrollTop = this.#fil.scrollHeight;
   }
@@ -175,8 +178,8 @@ class Chat {
       deja.replaceWith(bulle);
     }
     if (activite.id !== undefined) this.#bulles.set(activite.id, bulle);
-    const enBas = this.#fil.scrollHeight - this.#fil.scrollTop - this.#fil.clientHeight < 900;
-    if (deMoi || enBas) this.#defiler(bulle, deMoi);
+    if (deMoi) this.#suivre = true;
+    if (this.#suivre) this.#defiler(bulle, deMoi);
     if (this.#lecture && !deMoi && !rejeu) this.#lire(bulle.textContent ?? '');
   }
 
@@ -363,6 +366,11 @@ class Chat {
       this.#envoyerSaisie();
     });
     this.#saisie.addEventListener('input', () => this.#compter());
+    for (const geste of ['wheel', 'touchmove'])
+      this.#fil.addEventListener(geste, () => (this.#suivre = false), { passive: true });
+    this.#fil.addEventListener('keydown', (e) => {
+      if (['PageUp', 'PageDown', 'ArrowUp', 'ArrowDown', 'Home', 'End'].includes(e.key)) this.#suivre = false;
+    });
     const clic = (id: string, f: () => void): void => this.#trouver(id).addEventListener('click', f);
     clic('falc', () =>
       this.#envoyer(this.#t(this.#registre === 'falc' ? 'registre-standard' : 'registre-falc'), {

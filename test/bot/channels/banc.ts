@@ -34,6 +34,7 @@ export type Banc = {
   readonly port: number;
   readonly journal: Journal;
   readonly canaux: Canaux;
+  readonly serveur: Serveur;
   readonly cles: TrousseauDeCles;
   temps: number;
   fermer(): Promise<void>;
@@ -50,13 +51,14 @@ export async function ouvrirBanc(
     journaliseur?: Journaliseur;
     sites?: readonly string[];
     dossierCles?: string;
+    port?: number;
     locataire?: 'operateur' | 'employeur';
   } = {},
 ): Promise<Banc> {
   const etat = { decalage: 0 };
   const horloge = (): number => Date.now() + etat.decalage;
   const serveur: Serveur = creerServeur({ hotes: [], https: false, journaliseur: MUET, horloge });
-  const { port } = await serveur.ecouter(0, '127.0.0.1');
+  const { port } = await serveur.ecouter(options.port ?? 0, '127.0.0.1');
   const journal = options.journal ?? ouvrirJournalMemoire({ horloge, journaliseur: MUET });
   const cles = ouvrirCles(options.dossierCles ?? mkdtempSync(join(tmpdir(), 'cep-cles-')));
   const journaliseur = options.journaliseur ?? MUET;
@@ -99,6 +101,7 @@ export async function ouvrirBanc(
     port,
     journal,
     canaux,
+    serveur,
     cles: cles.pour('directline'),
     get temps() {
       return etat.decalage;

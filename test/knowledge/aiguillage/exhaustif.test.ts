@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chargerRegles } from '../../../knowledge/aiguillage/chargement.ts';
 import { lectureDe } from '../../../knowledge/aiguillage/conditions.ts';
-import { aiguiller, champsAPoser, questionDe } from '../../../knowledge/aiguillage/index.ts';
+import { aiguiller, champsAPoser, questionDe, reglesDe } from '../../../knowledge/aiguillage/index.ts';
 import type { Regle } from '../../../knowledge/aiguillage/regles.ts';
 import {
   CHAMPS_DETERMINANTS,
@@ -11,7 +11,6 @@ import {
 } from '../../../knowledge/vocabulaire/index.ts';
 import { affecter, Classes, clesDuReste, entreeDe, LE, type Cle, type Reste } from './classes.ts';
 import { infractions } from './lois.ts';
-import { reglesAppliquees } from './scenarios.ts';
 
 const { regles, implications, contradictions, champs } = chargerRegles();
 const DETERMINANTS = new Set<string>(CHAMPS_DETERMINANTS);
@@ -102,7 +101,7 @@ function parcourir(choisies: readonly Regle[]): {
     const entree = entreeDe(feuille.affectation);
     const resultat = aiguiller(entree);
     if (!resultat.ok) continue;
-    for (const regle of reglesAppliquees(resultat.valeur)) tirees.add(regle);
+    for (const regle of reglesDe(resultat.valeur)) tirees.add(regle);
     const rates = infractions(entree, resultat.valeur);
     if (rates.length > 0 && problemes.length < 5)
       problemes.push(`${rates.join(' ; ')} — ${JSON.stringify(entree)} → ${resultat.valeur.type}`);
@@ -186,13 +185,13 @@ describe('les classes sont justes', () => {
         r.ok
           ? JSON.stringify([
               r.valeur.type,
-              reglesAppliquees(r.valeur),
+              reglesDe(r.valeur),
               r.valeur.champs,
               r.valeur.orientations.map((o) => o.operateur),
             ])
           : r.refus.champ;
       if (forme(ra) !== forme(rb)) differentes += 1;
-      if (ra.ok) for (const regle of reglesAppliquees(ra.valeur)) tirees.add(regle);
+      if (ra.ok) for (const regle of reglesDe(ra.valeur)) tirees.add(regle);
       const rates = ra.ok && n % 10 === 0 ? infractions(entreeDe(a), ra.valeur) : [];
       if (rates.length > 0) problemes.push(`${rates.join()} — ${JSON.stringify(entreeDe(a))}`);
     }
@@ -336,7 +335,7 @@ describe('les questions', () => {
         a.type,
         [...a.orientations, ...a.candidats].map((o) => o.operateur),
         a.relais.map((r) => r.id),
-        reglesAppliquees(a),
+        reglesDe(a),
         a.champs,
       ]);
     };

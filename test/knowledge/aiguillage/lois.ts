@@ -51,7 +51,8 @@ export function infractions(entree: EntreeAiguillage, a: Aiguillage): readonly s
     exiger(!possibles.includes('mission-locale'), 'démission : mission locale');
   }
   const enjeu = demande === 'demissionner' || (demission && (prive || independant || agent));
-  if (enjeu && a.type !== 'hors-champ') {
+  // While the job itself is unknown and the contract already ends, the warning waits for the answer.
+  if (enjeu && a.type !== 'hors-champ' && !(a.type === 'a-completer' && rompu)) {
     const codes = a.vigilances.map((v) => v.code);
     exiger(
       codes.includes('demission') || codes.includes('demission-exclue'),

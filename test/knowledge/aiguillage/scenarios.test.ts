@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { aiguiller, chargerRegles } from '../../../knowledge/aiguillage/index.ts';
-import { differences, entreeDuScenario, lireScenarios, reglesAppliquees } from './scenarios.ts';
+import { aiguiller, chargerRegles, reglesDe } from '../../../knowledge/aiguillage/index.ts';
+import { differences, entreeDuScenario, lireScenarios } from './scenarios.ts';
 
 const scenarios = lireScenarios();
 
@@ -16,7 +16,7 @@ describe('scénarios de l’aiguillage', () => {
     const exercees = new Set(
       scenarios.flatMap((s) => {
         const resultat = aiguiller(entreeDuScenario(s));
-        return resultat.ok ? reglesAppliquees(resultat.valeur) : [];
+        return resultat.ok ? reglesDe(resultat.valeur) : [];
       }),
     );
     expect(

@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Aiguillage, EntreeAiguillage, RefusAiguillage } from '../../../knowledge/aiguillage/index.ts';
+import {
+  reglesDe,
+  type Aiguillage,
+  type EntreeAiguillage,
+  type RefusAiguillage,
+} from '../../../knowledge/aiguillage/index.ts';
 import {
   ALERTES,
   CHAMPS,
@@ -75,22 +80,6 @@ export function entreeDuScenario(s: Scenario): EntreeAiguillage {
   };
 }
 
-/** Every rule that left a trace in an outcome. */
-export function reglesAppliquees(a: Aiguillage): readonly string[] {
-  const orientations = [...a.orientations, ...a.candidats];
-  return [
-    ...orientations.map((o) => o.regle),
-    ...orientations.flatMap((o) => (o.aussi ?? []).map((x) => x.regle)),
-    ...a.ecarts.map((e) => e.regle),
-    ...a.relais.map((r) => r.regle),
-    ...a.vigilances.map((v) => v.regle),
-    ...(a.type === 'hors-champ' ? [a.motif.replace('aiguillage.regle-', '')] : []),
-    ...(a.type === 'indecis' && a.commentTrancher.startsWith('aiguillage.regle-')
-      ? [a.commentTrancher.replace('aiguillage.regle-', '')]
-      : []),
-  ];
-}
-
 const articlesDe = (a: Aiguillage): readonly string[] =>
   [...a.orientations, ...a.candidats, ...a.relais, ...a.vigilances].flatMap((x) =>
     x.references.map((r) => r.article),
@@ -122,7 +111,7 @@ export function differences(s: Scenario, resultat: Resultat<Aiguillage, RefusAig
       ? []
       : [`refusé sur « ${resultat.refus.champ} » : ${resultat.refus.message}`];
   const a = resultat.valeur;
-  const regles = reglesAppliquees(a);
+  const regles = reglesDe(a);
   const relais = a.relais.map((r) => r.id);
   const vigilances = a.vigilances.map((v) => v.code);
   return [

@@ -78,6 +78,17 @@ describe('repérer les métiers', () => {
     ['je veux devenir infirmière pas médecin', ['vise infirmière J1506']],
     ['agent de propreté', ['actuel agent de propreté K2205']],
     ['secrétaire médicale', ['actuel secrétaire médicale M1609']],
+    ['comment on devient ambulancier', ['vise ambulancier J1305']],
+    ['est ce que plombier ca recrute à Arras', ['vise plombier F1603']],
+    ['vae auxiliaire de puériculture', ['vise auxiliaire de puériculture J1304']],
+    ['je fais du secretariat', ['actuel secrétaire M1607']],
+    ['commerciale dans le BTP', ['actuel commerciale D1402']],
+    ['je suis pas infirmière mais aide soignante', ['actuel aide-soignante J1501']],
+    ['mon boulot de livreur me plait plus', ['actuel livreur N4105']],
+    [
+      'ancienne comptable je cherche un poste de secrétaire',
+      ['actuel comptable M1203', 'vise secrétaire M1607'],
+    ],
   ])('%s', (phrase, attendu) => {
     expect(lire(phrase)).toEqual(attendu);
   });
@@ -116,6 +127,9 @@ describe('repérer les métiers', () => {
     'je veux être mon propre patron',
     'j’ai reçu un message payant de passage',
     'je ne suis pas infirmière',
+    'je cherche un avocat',
+    'j’ai besoin de trouver une nounou',
+    'je fais de la couture le soir',
     '🙂🙂',
     '',
   ])('ne prend pas pour un métier : %s', (phrase) => {
