@@ -56,6 +56,8 @@ const schemaIndices = z.strictObject({
   transparents: liste,
   determinants: liste,
   secteur: liste,
+  loisirs: liste,
+  recrutent: liste,
   motsCourants: liste,
 });
 
@@ -196,6 +198,10 @@ export type Indices = {
   readonly transparents: ReadonlySet<string>;
   readonly determinants: ReadonlySet<string>;
   readonly secteur: ReadonlySet<string>;
+  /** Activities one also does for pleasure: « je fais de la couture » is not a job. */
+  readonly loisirs: ReadonlySet<string>;
+  /** « plombier, ça recrute ? »: the question is about the métier, not about the person. */
+  readonly recrutent: ReadonlySet<string>;
   readonly motsCourants: ReadonlySet<string>;
 };
 
@@ -223,6 +229,8 @@ export function chargerIndices(): Indices {
     transparents: new Set(lus.transparents),
     determinants: new Set(lus.determinants),
     secteur: new Set(lus.secteur),
+    loisirs: new Set(lus.loisirs),
+    recrutent: new Set(lus.recrutent),
     motsCourants: new Set(lus.motsCourants),
   };
   return indices;

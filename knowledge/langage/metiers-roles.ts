@@ -23,6 +23,9 @@ const LASSITUDE: ReadonlySet<string> = new Set(
 const POSSESSIFS: ReadonlySet<string> = new Set(
   'mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs'.split(' '),
 );
+const CHERCHER: ReadonlySet<string> = new Set(
+  'cherche cherchons recherche chercher rechercher trouver'.split(' '),
+);
 const PORTEE = 14;
 
 const avant = (mots: readonly string[], j: number, n: number): string[] => {
@@ -98,6 +101,9 @@ export function lireRole(
   const precedent = mots[mention.debut - 1];
   if (precedent === 'pas' || (precedent !== undefined && POSSESSIFS.has(precedent))) return 'ecarte';
   if (precedent === 'pour' && mots[mention.debut - 2] !== 'travaille') return 'vise';
+  // « Je cherche un avocat », « trouver une nounou »: a professional is wanted, not the job.
+  const article = precedent === 'un' || precedent === 'une';
+  if (article && CHERCHER.has(mots[mention.debut - 2] ?? '')) return 'ecarte';
   for (let j = mention.debut - 1; j >= 0 && j >= mention.debut - PORTEE; j--) {
     const mot = mots[j] ?? '.';
     if (mot === '.') break;
@@ -113,7 +119,8 @@ export function lireRole(
     }
     const particulier = motParticulier(mots, j, indices);
     if (particulier !== undefined && ecart <= 4) return particulier;
-    const phrase = phraseFinissant(mots, j, indices);
+    // « Est-ce que » asks; it says nothing of anyone.
+    const phrase = mot === 'est' && mots[j + 1] === 'ce' ? undefined : phraseFinissant(mots, j, indices);
     if (phrase !== undefined) {
       const copule = COPULES.has(mot);
       if (ecart <= portee(phrase.effet, copule)) {

@@ -73,6 +73,8 @@ function formeA(
 function aSecteurAvant(mots: readonly string[], debut: number, indices: Indices): boolean {
   const precedent = mots[debut - 1];
   if (precedent === undefined) return false;
+  const verbe = mots[debut - (precedent === 'la' || precedent === 'le' ? 3 : 2)];
+  if ((verbe === 'fais' || verbe === 'faisais') && !indices.loisirs.has(mots[debut] ?? '')) return true;
   let ecart = 0;
   for (let j = debut - 1; j >= 0 && j >= debut - 7; j--) {
     const mot = mots[j] ?? '.';
@@ -128,6 +130,8 @@ function estPassage(mots: readonly string[], depuis: Mention, vers: Mention, ind
 }
 
 function roleParDefaut(mots: readonly string[], mention: Mention, indices: Indices): 'actuel' | undefined {
+  // « Commerciale dans le BTP »: a word that may mean something else, but it opens the message.
+  if (mention.forme.nature === 'nom-avec-indice' && mention.debut === 0) return 'actuel';
   if (mention.forme.nature !== 'nom') return undefined;
   const precedent = mots[mention.debut - 1];
   const court = mots.filter((m) => m !== '.' && m !== ',').length <= mention.fin - mention.debut + 1;
@@ -185,7 +189,9 @@ export function repererMetiers(texte: string): readonly MetierCompris[] {
     if (mention.forme.nature === 'domaine' && aDiplomeEnPoche(mots, mention.debut, indices)) continue;
     const role = lecture === 'sans-indice' ? roleParDefaut(mots, mention, indices) : lecture;
     if (role === undefined) continue;
-    lus.push({ mention, role: lecture === 'sans-indice' && question ? 'vise' : role });
+    const interroge =
+      question || mots.slice(mention.fin, mention.fin + 3).some((m) => indices.recrutent.has(m));
+    lus.push({ mention, role: lecture === 'sans-indice' && interroge ? 'vise' : role });
   }
   const genreConnu = lus.map((l) => l.mention.forme.genre).find((g) => g !== undefined);
   const sortie: MetierCompris[] = [];
