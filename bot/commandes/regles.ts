@@ -102,7 +102,7 @@ function rapport(v: Verification): number {
   );
   bloc(
     'Chevauchements (deux opérateurs principaux : le classement décide lequel est montré d’abord)',
-    v.chevauchements.map((c) => `${c.regles.join(' + ')}, par exemple ${JSON.stringify(c.profil)}`),
+    v.chevauchements.map((c) => c.regles.join(' + ')),
   );
   return v.trous.length + v.doublons.length + v.mortes.length + v.perimees.length;
 }

@@ -322,3 +322,17 @@ export function aiguiller(
   const lu = preparer(entree, table);
   return lu.ok ? reussi(conclure(evaluer(lu.valeur, table))) : lu;
 }
+
+/** Every rule that left a trace in an outcome: given, set aside, relais, warnings, and what put it out of the field or in doubt. */
+export function reglesDe(a: Aiguillage): readonly string[] {
+  const PREFIXE = 'aiguillage.regle-';
+  const orientations = [...a.orientations, ...a.candidats];
+  const cle = a.type === 'hors-champ' ? a.motif : a.type === 'indecis' ? a.commentTrancher : '';
+  return [
+    ...orientations.flatMap((o) => [o.regle, ...(o.aussi ?? []).map((x) => x.regle)]),
+    ...a.ecarts.map((e) => e.regle),
+    ...a.relais.map((r) => r.regle),
+    ...a.vigilances.map((v) => v.regle),
+    ...(cle.startsWith(PREFIXE) ? [cle.slice(PREFIXE.length)] : []),
+  ];
+}

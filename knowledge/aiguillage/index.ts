@@ -1,5 +1,5 @@
 export { classer } from './classer.ts';
-export { aiguiller } from './evaluer.ts';
+export { aiguiller, reglesDe } from './evaluer.ts';
 export * from './hypotheses.ts';
 export { contradictions, implications, orphelins } from './preparation.ts';
 export {
@@ -16,4 +16,6 @@ export { chargerRegles } from './chargement.ts';
 export type { Regle, Table } from './regles.ts';
 export * from './relais.ts';
 export { THEMES, type Theme } from './schema.ts';
+export * from './table.ts';
 export type * from './types.ts';
+export * from './verification.ts';
