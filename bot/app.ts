@@ -29,6 +29,7 @@ import {
   type Serveur,
 } from './http/index.ts';
 import { monterPages } from './pages/index.ts';
+import { installerSurcouches } from './sources/surcouches.ts';
 import type { Horloge, Journaliseur } from './ports.ts';
 import { depotLowdb } from './storage/depot-lowdb.ts';
 import type { Journal } from './storage/journal.ts';
@@ -92,6 +93,8 @@ const delaiDit = (service: ServiceReceveur, maintenant: number): string | undefi
 export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp): Promise<App> {
   chargerRegles();
   chargerTextes();
+  for (const { source, etat } of installerSurcouches(config.dataDir))
+    if (etat !== 'absente') journaliseur.info('surcouche', { source, etat });
   const services = lireServices(config);
   const cles = ouvrirCles(config.dataDir, config.secrets);
   const journal = await ouvrirJournalDisque({ dossier: config.dataDir, horloge, journaliseur });

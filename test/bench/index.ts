@@ -1,11 +1,13 @@
 import { bencherAiguillage } from './aiguillage.ts';
 import { mesurerDirectLine } from './directline.ts';
 import { bencherInformation } from './information.ts';
+import { bencherLangage } from './langage.ts';
 
 /** `npm run bench [part]`: every measurement, as ratios side by side in one run. Nothing here is a test: this machine may be busy. */
 const PARTIES: Readonly<Record<string, () => Promise<void>>> = {
   aiguillage: () => bencherAiguillage(),
   information: () => bencherInformation(),
+  langage: bencherLangage,
   directline: mesurerDirectLine,
 };
 

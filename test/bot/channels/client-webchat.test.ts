@@ -160,10 +160,10 @@ describe('botframework-webchat 4.18.1 dans Chromium', () => {
         });
         const { page } = await ouvrirPage(navigateur, banc, { token: mot(genere, 'token') });
         await vu(page, 'Bonjour');
-        await page.getByRole('button', { name: 'La carte' }).click();
+        await page.getByRole('toolbar').getByRole('button', { name: 'La carte' }).click();
         await vu(page, 'Vos coordonnées');
         await page.getByLabel('Votre nom').fill('Zoé');
-        await page.getByRole('button', { name: 'Envoyer', exact: true }).last().click();
+        await page.locator('.ac-pushButton', { hasText: 'Envoyer' }).click();
         const recu = page.locator('.webchat__basic-transcript').getByText('Reçu').first();
         expect(await recu.textContent()).toContain('Reçu {"action":"nom","nom":"Zoé"}');
       }),
@@ -199,11 +199,9 @@ describe('botframework-webchat 4.18.1 dans Chromium', () => {
         await banc.canaux.reprendreTours();
         // Sent at once, while the client has not noticed yet: it answers when its socket is back (3 to 15 s, its own choice).
         await ecrire(page, 'après');
-        await page
-          .locator('.webchat__basic-transcript')
-          .getByText('Vous dites après.')
-          .waitFor({ timeout: 30_000 });
-        expect(await page.getByText('Vous dites après.').count()).toBe(1);
+        const reponse = page.locator('.webchat__basic-transcript p', { hasText: 'Vous dites après.' });
+        await reponse.first().waitFor({ timeout: 30_000 });
+        expect(await reponse.count()).toBe(1);
         rmSync(dossier, { recursive: true, force: true });
       }),
     90_000,

@@ -150,27 +150,6 @@ describe('chercher une commune', () => {
       { numRuns: 60 },
     );
   });
-
-  it('répond vite : 0,1 ms à la médiane sur des noms bien écrits', () => {
-    const saisies = [
-      'Lille',
-      'au mans',
-      '35000',
-      'Saint-Denis',
-      'Charleville-Mézières',
-      'Tarbes',
-      'Nantes',
-      'Tours',
-    ];
-    const durees: number[] = [];
-    for (let i = 0; i < 200; i += 1) {
-      const debut = performance.now();
-      chercherCommunes(saisies[i % saisies.length] ?? '');
-      durees.push(performance.now() - debut);
-    }
-    durees.sort((a, b) => a - b);
-    expect(durees[100]).toBeLessThan(0.3);
-  });
 });
 
 describe('écrire un lieu en français', () => {
