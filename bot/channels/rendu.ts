@@ -1,3 +1,4 @@
+import { texte } from '../../knowledge/textes/index.ts';
 import type { BlocCarte, Carte, Choix, Ressource, Reponse } from '../../dialogs/messages.ts';
 
 export type ActiviteSortante = { readonly type: string; readonly [champ: string]: unknown };
@@ -55,7 +56,13 @@ function elements(bloc: BlocCarte, rang: { graphiques: number }): Json[] {
           id: bloc.id,
           label: bloc.libelle,
           maxLength: bloc.max,
-          isRequired: bloc.obligatoire,
+          // Web Chat draws no card at all when a required input has no message of its own.
+          ...(bloc.obligatoire
+            ? {
+                isRequired: true,
+                errorMessage: texte('canal.champ-requis', 'standard', { champ: bloc.libelle }),
+              }
+            : {}),
           ...(bloc.forme === 'long'
             ? { isMultiline: true }
             : { style: { texte: 'text', courriel: 'email', telephone: 'tel' }[bloc.forme] }),
