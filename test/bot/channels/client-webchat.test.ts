@@ -56,7 +56,10 @@ const hote: Hote = {
         ],
         evenements: [],
       };
-    return { reponses: [{ texte: `Reçu ${JSON.stringify(message.valeur)}` }], evenements: [] };
+    return {
+      reponses: [{ texte: `Reçu : ${Object.entries(message.valeur).flat().join(', ')}` }],
+      evenements: [],
+    };
   },
 };
 
@@ -165,7 +168,7 @@ describe('botframework-webchat 4.18.1 dans Chromium', () => {
         await page.getByLabel('Votre nom').fill('Zoé');
         await page.locator('.ac-pushButton', { hasText: 'Envoyer' }).click();
         const recu = page.locator('.webchat__basic-transcript').getByText('Reçu').first();
-        expect(await recu.textContent()).toContain('Reçu {"action":"nom","nom":"Zoé"}');
+        expect(await recu.textContent()).toContain('Reçu : action, nom, nom, Zoé');
       }),
     90_000,
   );
