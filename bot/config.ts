@@ -169,6 +169,22 @@ export class ConfigInvalide extends Error {
   }
 }
 
+const REQUISES: readonly Variable[] = [
+  'PUBLIC_URL',
+  'EDITEUR',
+  'RESPONSABLE_TRAITEMENT',
+  'CONTACT_DROITS',
+  'TELEPHONE',
+];
+
+/** What production requires and was not given, whatever else is wrong. */
+const manquantes = (brut: Readonly<Record<string, unknown>>): string[] =>
+  brut['MODE'] === 'production'
+    ? REQUISES.filter((nom) => brut[nom] === undefined).map(
+        (nom) => `${nom} : requis en production (voir .env.example).`,
+      )
+    : [];
+
 const BOUCLE = new Set(['127.0.0.1', 'localhost', '::1']);
 
 /** What production needs and what local mode forbids: both sides of « nothing depends on luck ». */
@@ -181,16 +197,7 @@ function verifierMode(lu: Lu): string[] {
       );
     return problemes;
   }
-  const requis: readonly Variable[] = [
-    'PUBLIC_URL',
-    'EDITEUR',
-    'RESPONSABLE_TRAITEMENT',
-    'CONTACT_DROITS',
-    'TELEPHONE',
-  ];
-  for (const nom of requis)
-    if (lu[nom as keyof Lu] === undefined)
-      problemes.push(`${nom} : requis en production (${VARIABLES[nom]}).`);
+  problemes.push(...manquantes(lu));
   if (lu.PUBLIC_URL !== undefined && !lu.PUBLIC_URL.startsWith('https:'))
     problemes.push('PUBLIC_URL : https est requis en production.');
   if (lu.TEAMS === 'on') {
@@ -225,7 +232,8 @@ export function lireConfig(env: Readonly<Record<string, string | undefined>>): C
     );
   if (!lu.success)
     throw new ConfigInvalide([
-      ...lu.error.issues.map((i) => `${i.path.join('.')} : ${i.message}.`),
+      ...lu.error.issues.map((i) => `${i.path.join('.')} : ${i.message.replace(/\.$/, '')}.`),
+      ...manquantes(brut),
       ...inconnues,
     ]);
   const problemes = [...inconnues, ...verifierMode(lu.data)];

@@ -77,9 +77,10 @@ export function creerServeur(options: OptionsServeur): Serveur {
     adresse: (req) => adresseClient(req, options.proxy),
     ecouter: (port, hote) =>
       new Promise((resolve, reject) => {
-        serveur.server.once('error', reject);
+        // restify forwards its HTTP server's errors to itself: unheard there, a busy port would end the process.
+        serveur.once('error', reject);
         serveur.listen(port, hote, () => {
-          serveur.server.off('error', reject);
+          serveur.off('error', reject);
           const adresse = serveur.server.address();
           resolve({ port: typeof adresse === 'object' && adresse !== null ? adresse.port : port });
         });

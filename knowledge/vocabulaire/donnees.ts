@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { z } from 'zod';
+import { z } from 'zod';
+
+// Refusals are read by maintainers: zod says what it expected in French, like the rest of the message.
+z.config(z.locales.fr());
 
 /** A data file of the project that cannot be used: the message names file, entry and field, for the maintainer who edits it. */
 export class DonneeInvalide extends Error {
