@@ -103,7 +103,7 @@ export function donnerInformation(carnet: Carnet, etape: Etape, mode: 'suite' | 
         ? 'information-suite'
         : 'information-intro';
   const titre = carnet.t(`dialogue.${cle}`, {
-    lieu: lieu === undefined || carnet.dossier.lieu.sansReponse === true ? '' : ` (${lieu})`,
+    lieu: lieu === undefined || carnet.dossier.lieu.sansReponse === true ? '' : ` – ${lieu}`,
   });
   montrer(carnet, choisies, titre);
   verifier(carnet, etape);

@@ -1,7 +1,7 @@
 import { hypotheses, type Aiguillage, type Orientation } from '../knowledge/aiguillage/index.ts';
 import { entreeDe, territoireDe, type Etape } from '../knowledge/dossier/index.ts';
 import { contactsDe, nomOperateur, relaisDe, type Contact } from '../knowledge/information/index.ts';
-import type { Operateur } from '../knowledge/vocabulaire/index.ts';
+import { jourEnToutesLettres, type Operateur } from '../knowledge/vocabulaire/index.ts';
 import type { Carnet } from './contexte.ts';
 import type { ActionCarte, BlocCarte, Choix } from './messages.ts';
 import { progressionDe } from './progression.ts';
@@ -39,7 +39,9 @@ const titre = (carnet: Carnet, cle: string): BlocCarte => ({
 function blocsOperateur(carnet: Carnet, orientation: Orientation): BlocCarte[] {
   const contact = contactOperateur(carnet, orientation.operateur);
   const references = orientation.references
-    .map((r) => `${r.article} (vérifié le ${r.verifieLe})`)
+    .map(
+      (r) => `${r.article} (${carnet.t('dialogue.verifie-le', { jour: jourEnToutesLettres(r.verifieLe) })})`,
+    )
     .join(' ; ');
   return [
     titre(carnet, 'titre-pourquoi'),
@@ -51,6 +53,9 @@ function blocsOperateur(carnet: Carnet, orientation: Orientation): BlocCarte[] {
   ];
 }
 
+/** A name at the head of a line starts with a capital (« Mission locale »). */
+const enTete = (nom: string): string => nom.charAt(0).toUpperCase() + nom.slice(1);
+
 /** Motifs of several rules for the same operator are said together: the person reads one line per operator. */
 function blocsEcarts(carnet: Carnet, aiguillage: Aiguillage): BlocCarte[] {
   const parOperateur = new Map<Operateur, Set<string>>();
@@ -60,7 +65,7 @@ function blocsEcarts(carnet: Carnet, aiguillage: Aiguillage): BlocCarte[] {
   }
   if (parOperateur.size === 0) return [];
   const lignes = [...parOperateur].map(
-    ([o, motifs]) => `- **${nomDe(carnet, o)}** : ${[...motifs].join(' ')}`,
+    ([o, motifs]) => `- **${enTete(nomDe(carnet, o))}** : ${[...motifs].join(' ')}`,
   );
   return [
     titre(carnet, 'titre-ecarts'),
@@ -91,12 +96,15 @@ function blocsRelais(carnet: Carnet, aiguillage: Aiguillage): BlocCarte[] {
     const lien = contact === undefined ? '' : ` [${contact.libelleUrl}](${contact.url})`;
     return `- **${nom}** : ${description[carnet.dossier.registre]}${raison}${lien}`;
   });
-  return [titre(carnet, 'titre-relais'), { type: 'texte', texte: lignes.join('\n') }];
+  return [
+    titre(carnet, relaisDAbord(aiguillage) ? 'titre-relais-premiers' : 'titre-relais'),
+    { type: 'texte', texte: lignes.join('\n') },
+  ];
 }
 
 function blocsAutres(carnet: Carnet, autres: readonly Orientation[], cle: string): BlocCarte[] {
   if (autres.length === 0) return [];
-  const lignes = autres.map((o) => `- **${nomDe(carnet, o.operateur)}** : ${carnet.t(o.motif)}`);
+  const lignes = autres.map((o) => `- **${enTete(nomDe(carnet, o.operateur))}** : ${carnet.t(o.motif)}`);
   return [titre(carnet, cle), { type: 'texte', texte: lignes.join('\n') }];
 }
 
@@ -197,7 +205,7 @@ export function demanderChoix(carnet: Carnet, aiguillage: Aiguillage, etape: Eta
 export function direSiJe(carnet: Carnet, aiguillage: Aiguillage, etape: Etape): void {
   const lignes = hypotheses(entreeDe(carnet.dossier, carnet.contexte.aujourdhui)).map((h) => {
     const noms = operateursAChoisir(h.apres).map((o) => nomDe(carnet, o));
-    return `- ${carnet.t(h.cle)}${noms.length === 0 ? '' : ` : ${noms.join(', ')}`}`;
+    return `- ${carnet.t(h.cle)}${noms.length === 0 ? '' : ` – ${noms.map(enTete).join(', ')}`}`;
   });
   carnet.repondre({
     texte:
