@@ -14,8 +14,15 @@ import {
   type Champ,
   type Profil,
 } from '../vocabulaire/index.ts';
-import { compiler, compilerToutes, VRAI, type Situations, type Test } from './conditions.ts';
-import { compilerRegle, motifDe, type ChampDeclare, type Regle, type Table } from './regles.ts';
+import { bitDe, compiler, compilerToutes, VRAI, type Situations, type Test } from './conditions.ts';
+import {
+  compilerRegle,
+  motifDe,
+  type ChampDeclare,
+  type Implication,
+  type Regle,
+  type Table,
+} from './regles.ts';
 import {
   schemaChamps,
   schemaContradictions,
@@ -133,10 +140,21 @@ function verifierProfil(fichier: string, id: string, brut: unknown): Profil {
   return lu.ok ? lu.valeur : refuser(fichier, id, lu.refus.champ, lu.refus.message);
 }
 
+function ajoutsDe(
+  id: string,
+  alors: Readonly<Record<string, unknown>>,
+): Pick<Implication, 'alors' | 'ajoute'> {
+  const valeurs = verifierValeurs('implications.json', id, alors);
+  return {
+    alors: valeurs.map(([champ, valeur]) => [champ, String(valeur)] as const),
+    ajoute: valeurs.reduce((bits, [champ]) => bits | bitDe(champ), 0),
+  };
+}
+
 /** The first condition must be about one field's value: it lets most entries be skipped without being worked out. */
-function declencheurDe(fichier: string, id: string, [premiere]: readonly Condition[]): Champ {
+function declencheurDe(fichier: string, id: string, [premiere]: readonly Condition[]): number {
   return premiere?.test === 'parmi'
-    ? premiere.champ
+    ? bitDe(premiere.champ)
     : refuser(fichier, id, 'si', 'la première condition doit être « parmi » sur un champ');
 }
 
@@ -155,6 +173,7 @@ function lireChamps(situations: Situations): ChampDeclare[] {
     return {
       champ: d.champ,
       determinant: definitionDe(d.champ).nature === 'determinant',
+      bit: bitDe(d.champ),
       aUnSens: compilee(d.quand),
       seDemande: compilee(d.demanderSi),
       conditionnel: d.quand !== undefined,
@@ -187,9 +206,7 @@ function construireTable(): Table {
       si: i.si,
       declencheur: declencheurDe('implications.json', i.id, i.si),
       test: toutes('implications.json', i.id, i.si),
-      alors: verifierValeurs('implications.json', i.id, i.alors).map(
-        ([champ, valeur]) => [champ, String(valeur)] as const,
-      ),
+      ...ajoutsDe(i.id, i.alors),
     })),
     contradictions: lireDonnees(`${DOSSIER}/contradictions.json`, schemaContradictions).map((c) => ({
       id: c.id,

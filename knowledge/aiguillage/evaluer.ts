@@ -18,7 +18,7 @@ import {
   VRAI,
   type Lecture,
 } from './conditions.ts';
-import { estPose, preparer } from './preparation.ts';
+import { preparer } from './preparation.ts';
 import { chargerRegles } from './chargement.ts';
 import type { Regle, Table } from './regles.ts';
 import { selectionner, type RegleActive, type Selection } from './selection.ts';
@@ -166,17 +166,18 @@ export function evaluer(lecture: Lecture, table: Table = chargerRegles()): Evalu
 
 /** The déterminants of a mask that were never asked, in the order to ask them. */
 export function champsDe(masque: number, { lecture, table }: Evaluation): readonly Champ[] {
-  if (masque === 0) return [];
-  return table.champs
-    .filter(
-      ({ champ, determinant, aUnSens, seDemande }) =>
-        determinant &&
-        (masque & bitDe(champ)) !== 0 &&
-        !estPose(lecture.profil, champ) &&
-        valeurDe(aUnSens(lecture)) !== FAUX &&
-        valeurDe(seDemande(lecture)) !== FAUX,
+  const utiles = masque & ~lecture.dits;
+  if (utiles === 0) return [];
+  const champs: Champ[] = [];
+  for (const c of table.champs)
+    if (
+      (utiles & c.bit) !== 0 &&
+      c.determinant &&
+      valeurDe(c.aUnSens(lecture)) !== FAUX &&
+      valeurDe(c.seDemande(lecture)) !== FAUX
     )
-    .map(({ champ }) => champ);
+      champs.push(c.champ);
+  return champs;
 }
 
 /** What blocks, in the order to ask it: first the fields that open a question now, then those that could follow from their answers. */
@@ -231,13 +232,13 @@ function commentTrancher(e: Evaluation): string {
   const [doute] = e.doutes;
   if (doute !== undefined && !e.indecis) return doute.motif;
   const champ = e.table.champs.find(
-    (c) => (e.inconnu & bitDe(c.champ)) !== 0 && e.lecture.profil[c.champ] === NE_SAIT_PAS,
+    (c) => (e.inconnu & c.bit) !== 0 && e.lecture.profil[c.champ] === NE_SAIT_PAS,
   );
   return `aiguillage.trancher-${champ?.champ ?? 'general'}`;
 }
 
 function horsChampDe(e: Evaluation, regle: Regle, vigilances: readonly Vigilance[]): Aiguillage {
-  const champs = regle.champs.filter((c) => estPose(e.lecture.profil, c));
+  const champs = regle.champs.filter((c) => (e.lecture.dits & bitDe(c)) !== 0);
   return {
     type: 'hors-champ',
     motif: regle.motif,

@@ -18,11 +18,11 @@ const SANS_JOUR: Jour = '2026-01-01';
 
 /** The first implication that would add something, with what it adds. */
 function ajoutsDe(lecture: Lecture, table: Table): readonly (readonly [Champ, string])[] | undefined {
-  const { profil } = lecture;
-  for (const { alors, declencheur, test } of table.implications) {
-    if (profil[declencheur] === undefined) continue;
-    const ajouts = alors.filter(([champ]) => profil[champ] === undefined);
-    if (ajouts.length > 0 && valeurDe(test(lecture)) === VRAI) return ajouts;
+  const { profil, dits } = lecture;
+  for (const { alors, ajoute, declencheur, test } of table.implications) {
+    if ((dits & declencheur) === 0 || (dits & ajoute) === ajoute || valeurDe(test(lecture)) !== VRAI)
+      continue;
+    return alors.filter(([champ]) => profil[champ] === undefined);
   }
   return undefined;
 }
@@ -67,13 +67,16 @@ function refusDeNaissance(profil: Profil, le: Jour): RefusAiguillage | undefined
 
 const AGE_MAX = 120;
 
-function* refusDe(lecture: Lecture, table: Table): Generator<RefusAiguillage> {
+function refusDe(lecture: Lecture, table: Table): readonly RefusAiguillage[] {
+  let refus = SANS_REFUS;
   const naissance = refusDeNaissance(lecture.profil, lecture.le);
-  if (naissance !== undefined) yield naissance;
+  if (naissance !== undefined) refus = [naissance];
   for (const { champ, message, test, declencheur } of table.contradictions)
-    if (lecture.profil[declencheur] !== undefined && valeurDe(test(lecture)) === VRAI)
-      yield { champ, message };
+    if ((lecture.dits & declencheur) !== 0 && valeurDe(test(lecture)) === VRAI)
+      refus = [...refus, { champ, message }];
+  return refus;
 }
+const SANS_REFUS: readonly RefusAiguillage[] = [];
 
 /** Facts that cannot be true together, in the order of the data; the first one is the one to ask again. */
 export function contradictions(
@@ -81,7 +84,7 @@ export function contradictions(
   le: Jour,
   table: Table = chargerRegles(),
 ): readonly RefusAiguillage[] {
-  return [...refusDe(lectureDe({ le, profil }), table)];
+  return refusDe(lectureDe({ le, profil }), table);
 }
 
 /** The first answer whose question no longer makes sense. */
@@ -148,10 +151,6 @@ export function preparer(
   if (orphelinDe(lecture, table) !== undefined)
     lecture = lectureDe({ ...entree, profil: sans(entree.profil, orphelins(entree.profil, le, table)) });
   lecture = completer(entree, lecture, table);
-  for (const refus of refusDe(lecture, table)) return refuse(refus);
-  return reussi(lecture);
+  const [refus] = refusDe(lecture, table);
+  return refus === undefined ? reussi(lecture) : refuse(refus);
 }
-
-/** True when the field is known or was asked without success: it is not asked again. */
-export const estPose = (profil: Profil, champ: Champ): boolean =>
-  profil[champ] !== undefined || (champ === 'age' && profil.naissance !== undefined);

@@ -33,6 +33,7 @@ export type Motive = {
 export type ChampDeclare = {
   readonly champ: Champ;
   readonly determinant: boolean;
+  readonly bit: number;
   readonly aUnSens: Test;
   readonly seDemande: Test;
   readonly conditionnel: boolean;
@@ -41,18 +42,20 @@ export type ChampDeclare = {
 export type Implication = {
   readonly id: string;
   readonly si: readonly Condition[];
-  /** A field without which `si` cannot be true. */
-  readonly declencheur: Champ;
+  /** The bit of a field without which `si` cannot be true. */
+  readonly declencheur: number;
   readonly test: Test;
   readonly alors: readonly (readonly [Champ, string])[];
+  /** The bits of the fields it adds. */
+  readonly ajoute: number;
 };
 export type Contradiction = {
   readonly id: string;
   readonly champ: Champ;
   readonly message: string;
   readonly si: readonly Condition[];
-  /** A field without which `si` cannot be true. */
-  readonly declencheur: Champ;
+  /** The bit of a field without which `si` cannot be true. */
+  readonly declencheur: number;
   readonly test: Test;
 };
 export type HypotheseDeclaree = {
