@@ -46,7 +46,7 @@ const AGE = new RegExp(String.raw`(?<= )${NOMBRE} (?:ans|an|piges|balais)(?= )`,
 const DUREE_AVANT =
   / (?:depuis|pendant|durant|apres|il y a|ya|dans|environ depuis|bientot|de|moins de|plus de|sur|en|tous les|pour|cdi de|contrat de|derniers|il me reste|reste|fait|faire|ca fait|cela fait|au bout de|avec|encore|mes|ses|les|ces|cumule|travaille|bosse|passe|passer) (?:deja |environ |presque |plus de |pres de |bientot )?$/u;
 const DUREE_APRES =
-  /^ (?:de (?:experience|anciennete|entreprise|cdi|carriere|metier|service|travail|boite|cotisation|maison|interim|recherche|chomage|la retraite|contrat|poste|pratique|bons|loyaux|galere|formation|etudes|mariage|prison|conge|vie|bureau|droits|mandat|bac|rqth)|d (?:experience|anciennete)|que|plus tard|apres|dans|en tant|comme|chez|ou \d+ jours|sur le|a ce poste|la dedans|sans)(?= )/u;
+  /^ (?:de (?!age)\S+|de (?:experience|anciennete|entreprise|cdi|carriere|metier|service|travail|boite|cotisation|maison|interim|recherche|chomage|la retraite|contrat|poste|pratique|bons|loyaux|galere|formation|etudes|mariage|prison|conge|vie|bureau|droits|mandat|bac|rqth)|d (?:experience|anciennete)|que|plus tard|apres|dans|en tant|comme|chez|ou \d+ jours|sur le|a ce poste|la dedans|sans)(?= )/u;
 const PROPRE =
   / (?:ai|a|avoir|eu|aurai|aura|bientot|age de|agee de|age|fils de|fille de|femme de|homme de|mari de|frere de|soeur de|ami de|amie de|jeune de|enfant de|copain de|copine de|neveu de|niece de|ado de|presque) (?:juste |deja |tout juste |que |environ |maintenant |seulement |bientot |presque |pas encore |a peine |eu )*$/u;
 const VAGUE =
@@ -68,7 +68,8 @@ export function lireAges(texte: string, propositions: readonly Proposition[]): A
     const avant = texte.slice(Math.max(0, trouve.index - 40), trouve.index);
     const apres = ` ${texte.slice(trouve.index + trouve[0].length).trimStart()}`;
     if (DUREE_APRES.test(apres) || VAGUE.test(avant)) continue;
-    const propre = PROPRE.test(avant);
+    // « il y a un an »: the « a » is not the verb of an age.
+    const propre = PROPRE.test(avant) && !/ (?:il )?y a (?:\S+ )?$/u.test(avant);
     const prochain =
       / (?:bientot|presque|vais avoir|aurai|aura|va avoir|feter mes|pas encore) (?:\S+ )?$/u.test(avant);
     if (!propre && !prochain && DUREE_AVANT.test(avant)) continue;

@@ -1,5 +1,6 @@
 import type { Profil } from '../vocabulaire/index.ts';
 import { lireAges, lireNaissance } from './ages.ts';
+import { lireFinContrat } from './dates.ts';
 import { lireDemande } from './demandes.ts';
 import { lireFaits } from './faits.ts';
 import { lireFaq } from './faq.ts';
@@ -42,6 +43,11 @@ export function comprendre(texte: string, contexte: ContexteLecture): Comprehens
     profil['naissance'] = naissance.naissance;
     profil['age'] ??= naissance.age;
   }
+  const fin = lireFinContrat(canon, contexte.le, propositions);
+  if (fin !== undefined && profil['finContrat'] === undefined) {
+    profil['finContrat'] = fin.jour;
+    indices.push({ sujet: 'finContrat', valeur: fin.jour, mots: fin.mots });
+  }
   const reponse = lireReponse(canon, contexte.question, new Set(Object.keys(profil)));
   if (reponse !== undefined) {
     profil[reponse.champ] = reponse.valeur;
@@ -55,6 +61,8 @@ export function comprendre(texte: string, contexte: ContexteLecture): Comprehens
   if (alerteLue !== undefined)
     indices.push({ sujet: 'alerte', valeur: alerteLue.alerte, mots: alerteLue.mots });
   else indices.push(...lireLassitude(canon));
+  // Losing one's home gets its own door; it is never used to choose an operator.
+  if (alerte === 'expulsion') delete profil['freins'];
   // An answer to the open question is an answer: « non » never becomes a demande because of what follows it.
   const enReponse = reponse !== undefined && mots.length <= 6;
   const demande = enReponse

@@ -81,6 +81,10 @@ export type FaitLu = {
   readonly faible: boolean;
 };
 
+/** « mon employeur refuse … malgré ma RQTH » : someone else acts, the fact stays the person’s own. */
+const estPropre = (texte: string, debut: number, p: Proposition): boolean =>
+  p.personne === 'autre' && / (?:ma|mon|mes) $/u.test(texte.slice(Math.max(0, debut - 6), debut));
+
 /** Every fact the canonical text states, in the order of the rules; nothing is settled between them yet. */
 export function lireFaits(texte: string, propositions: readonly Proposition[]): FaitLu[] {
   const lus: FaitLu[] = [];
@@ -106,7 +110,7 @@ export function lireFaits(texte: string, propositions: readonly Proposition[]): 
       lus.push({
         champ: regle.champ,
         valeur,
-        personne: p.personne,
+        personne: estPropre(texte, debut, p) ? 'soi' : p.personne,
         mots: trouve[0],
         place: debut,
         mode,

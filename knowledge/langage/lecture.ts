@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { lireDonnees } from '../vocabulaire/index.ts';
 import { nettoyer, plier } from './normaliser.ts';
+import { corrigerMot, infinitifDe } from './orthographe.ts';
 
 const FICHIER = 'knowledge/langage/donnees/graphies.json';
 const schema = z.strictObject({
@@ -36,7 +37,21 @@ const ORDINAL = /^(?:er|ere|e|eme|ieme)$/u;
 const FORT = /^[.!?;:\n]$/u;
 const INCLUSIF =
   /(?<=\p{L}{3})(?:[·•∙]|\((?=\p{L}{1,5}\)))(?:e|ère|ere|euse|eure|rice|trice|ienne|ne|se|te|ve|le|lle|esse)s?\)?(?:[·•∙]?s)?(?![\p{L}\p{N}])/gu;
+/** « C.E.P. », « v.a.e » */
+const SIGLE = /(?<![\p{L}\p{N}.])(?:\p{L}\.){2,5}\p{L}?(?![\p{L}\p{N}])/gu;
 const PRONOM_INVERSE = /^-/u;
+
+/** Words after which a verb can only be an infinitive. */
+const APPELLE_INFINITIF =
+  / (?:veux|veut|voudrais|voudrait|vais|va|peux|peut|dois|doit|faut|aimerais|souhaite|souhaiterais|pour|envie de|pense|compte|de me|me|besoin de|comment|sans|voulais|desire|espere|faire) $/u;
+
+function motDe(mot: string, avant: string, mots: ReadonlyMap<string, string>): string {
+  const ecrit = mots.get(mot) ?? corrigerMot(mot);
+  if (ecrit.length < 4 || ecrit.includes(' ') || !APPELLE_INFINITIF.test(avant.slice(-24))) return ecrit;
+  // « je me change » is a present: after « me », only an ending that cannot be one is brought back.
+  if (avant.endsWith(' me ') && !/(?:ez|ees?)$/u.test(mot)) return ecrit;
+  return infinitifDe(ecrit) ?? ecrit;
+}
 
 /**
  * The message as every reader of this folder sees it: canonical words separated by one space, a space at both ends, « . » and « , » kept
@@ -45,7 +60,12 @@ const PRONOM_INVERSE = /^-/u;
  */
 export function canonique(texte: string): string {
   const { mots, locutions, motif } = charger();
-  const morceaux = plier(nettoyer(texte).replace(INCLUSIF, '')).match(MORCEAUX) ?? [];
+  const morceaux =
+    plier(
+      nettoyer(texte)
+        .replace(INCLUSIF, '')
+        .replace(SIGLE, (m) => m.replaceAll('.', '')),
+    ).match(MORCEAUX) ?? [];
   let sortie = ' ';
   for (let i = 0; i < morceaux.length; i++) {
     const m = morceaux[i] ?? '';
@@ -58,7 +78,7 @@ export function canonique(texte: string): string {
     // « c’est » has its verb; the text-message « c » stands for both words.
     else if (m === 'c' && /^(?:est|etait|etaient|etais)$/u.test(morceaux[i + 1] ?? '')) sortie += 'ce ';
     else if (ORDINAL.test(m) && /^\p{N}+$/u.test(precedent)) sortie += 'ieme ';
-    else sortie += `${mots.get(m) ?? m} `;
+    else sortie += `${motDe(m, sortie, mots)} `;
   }
   return sortie.replace(motif, (m) => locutions.get(m) ?? m);
 }

@@ -51,22 +51,41 @@ function racine(mot: string): string {
   return r;
 }
 
-/** Stems and pairs of neighbouring stems of a canonical text. */
+const SOUHAIT = new Set(
+  'veux veut voudrais voudrait souhaite souhaiterais aimerais aimerait envie pense envisage compte projet reve cherche recherche besoin comment vais desire espere'.split(
+    ' ',
+  ),
+);
+
+/** Pieces of stems: « financement » and « finançable », and misspellings that were not corrected, still share something. */
+const TAILLE_MORCEAU = 4;
+
+/**
+ * What a canonical text is made of, for the model: its stems, its pairs of neighbouring stems, and the stems that follow a wish (« v: »),
+ * because « je suis au chômage, je voudrais me former » wants training.
+ */
 function traits(texte: string): string[] {
-  const mots = texte
-    .trim()
-    .split(' ')
-    .filter((m) => !/^\d+$/u.test(m));
-  const utiles = mots
-    .filter((m) => !VIDES.has(m))
-    .map(racine)
-    .slice(0, 200);
-  const sortie = new Set<string>(utiles);
-  const tous = mots
-    .filter((m) => !/^[,.?]$/u.test(m))
-    .slice(0, 200)
-    .map(racine);
-  for (let i = 0; i + 1 < tous.length; i++) sortie.add(`${tous[i]}_${tous[i + 1]}`);
+  const mots = texte.trim().split(' ').slice(0, 300);
+  const sortie = new Set<string>();
+  let precedent = '';
+  let souhait = 0;
+  for (const mot of mots) {
+    if (/^[,.?]$/u.test(mot)) {
+      if (mot === '?') sortie.add('?');
+      precedent = '';
+      souhait = 0;
+      continue;
+    }
+    if (/^\d+$/u.test(mot)) continue;
+    const r = racine(mot);
+    if (precedent !== '') sortie.add(`${precedent}_${r}`);
+    precedent = r;
+    if (VIDES.has(mot)) continue;
+    sortie.add(r);
+    for (let q = 0; q + TAILLE_MORCEAU <= r.length; q++) sortie.add(`:${r.slice(q, q + TAILLE_MORCEAU)}`);
+    if (souhait > 0) sortie.add(`v:${r}`);
+    souhait = SOUHAIT.has(mot) ? 5 : souhait - 1;
+  }
   return [...sortie];
 }
 
@@ -83,7 +102,7 @@ export type Statistiques = {
 
 const TOURS = 12;
 const PAS = 0.35;
-const REGULARISATION = 1e-4;
+const REGULARISATION = 5e-3;
 
 /**
  * A multinomial logistic regression on stems, pairs of stems and cues, trained at load (well under 100 ms): natural's own takes seconds and its
@@ -103,7 +122,7 @@ export function preparerStatistiques(
     return { mots, cues: lireCues(c, decouperPropositions(c)), classe: DEMANDES.indexOf(demande) };
   });
   // A pair seen once is an accident of wording; a word seen once still names a thing.
-  for (const [m, n] of compte) if (n > 1 || !m.includes('_')) rangs.set(m, rangs.size);
+  for (const [m, n] of compte) if (n > 1 || !/[_:]/u.test(m)) rangs.set(m, rangs.size);
   const base = rangs.size;
   const taille = base + K + 1;
   const poids = new Float64Array(taille * K);
@@ -167,7 +186,7 @@ export function preparerStatistiques(
       const mots = traits(texte);
       const p = propager(vecteur(mots, cues));
       const scores = new Map<Demande, number>(DEMANDES.map((d, k) => [d, p[k] ?? 0]));
-      const connus = mots.filter((m) => !m.includes('_') && rangs.has(m)).length;
+      const connus = mots.filter((m) => !/[_:?]/u.test(m) && rangs.has(m)).length;
       const poussent = (d: Demande): string[] => {
         const k = DEMANDES.indexOf(d);
         return mots
