@@ -28,6 +28,8 @@ import type { Horloge } from '../ports.ts';
 import { ouvrirJournalLectures } from './journal-lectures.ts';
 import { creerSessions, peutVoir, type Session } from './sessions.ts';
 
+export { peutVoir } from './sessions.ts';
+
 export type OptionsConsole = {
   readonly transmissions: Transmissions;
   readonly cles: TrousseauDeCles;

@@ -72,7 +72,7 @@ export function creerSessions(options: {
       const { origin } = req.headers;
       if (
         req.headers['x-console'] !== '1' ||
-        (origin !== undefined && new URL(origin).host !== req.headers.host)
+        (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== req.headers.host))
       )
         throw new ErreurHttp(403, 'Forbidden', 'Refused.');
       return session;

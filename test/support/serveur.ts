@@ -23,6 +23,7 @@ export const portLibre = (): Promise<number> =>
 /** The real program, as `npm start` runs it once built, on its own port and data folder. */
 export type ServeurLance = {
   readonly port: number;
+  readonly pid: number;
   readonly accueil: string;
   readonly console: string;
   readonly dataDir: string;
@@ -59,6 +60,7 @@ export async function lancerServeur(options: OptionsLancement = {}): Promise<Ser
   const adresse = (nom: string): string => new RegExp(`${nom} :\\s+(\\S+)`).exec(sortie)?.[1] ?? '';
   return {
     port,
+    pid: enfant.pid ?? 0,
     dataDir,
     accueil: adresse('Conversation'),
     console: adresse('Console'),

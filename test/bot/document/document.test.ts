@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import {
+  documentHtml,
+  documentJson,
+  documentPdf,
+  nouveauJeton,
+  verifierLien,
+} from '../../../bot/document/index.ts';
+import { aiguiller } from '../../../knowledge/aiguillage/index.ts';
+import {
+  construireDocument,
+  entreeDe,
+  rejouer,
+  schemaDocumentNiveau1,
+  type DocumentNiveau1,
+  type Evenement,
+} from '../../../knowledge/dossier/index.ts';
+import { texteDuPdf } from '../../support/pdf.ts';
+
+const AVERTISSEMENT =
+  'Ne démissionnez pas sur cette base : demandez d’abord un CEP à l’opérateur, puis attendez l’attestation de Transitions Pro.';
+const LE = '2026-11-21';
+
+function document(...plus: Evenement[]): DocumentNiveau1 {
+  const dossier = rejouer([
+    { type: 'demande', demande: 'demissionner', secondaires: [] },
+    { type: 'paroles', texte: '<script>alert(1)</script> j’en ai 🙂 assez & plus' },
+    { type: 'reponse', champ: 'activite', valeur: 'salarie-prive', source: 'bouton' },
+    { type: 'reponse', champ: 'contrat', valeur: 'cdi', source: 'bouton' },
+    { type: 'reponse', champ: 'projetDemission', valeur: 'oui', source: 'bouton' },
+    { type: 'reponse', champ: 'cadre', valeur: 'non', source: 'bouton' },
+    { type: 'reponse', champ: 'accompagnement', valeur: 'aucun', source: 'bouton' },
+    { type: 'lieu', commune: '49007' },
+    ...plus,
+  ]);
+  const resultat = aiguiller(entreeDe(dossier, LE));
+  if (!resultat.ok) throw new Error(resultat.refus.message);
+  return construireDocument(dossier, { aiguillage: resultat.valeur, le: LE, reference: 'CEP-TEST-0001' });
+}
+
+describe('le document en page, en PDF et en données', () => {
+  it('porte l’avertissement de démission mot pour mot, en HTML et en PDF', async () => {
+    const doc = document();
+    expect(documentHtml(doc)).toContain(AVERTISSEMENT);
+    expect(texteDuPdf(await documentPdf(doc))).toContain(AVERTISSEMENT);
+  });
+
+  it('dit les cinq contenus de l’arrêté, la date, la référence et les sources', async () => {
+    const doc = document(
+      { type: 'decision', decision: 'poursuivre' },
+      { type: 'information', pieces: [{ id: 'x', genre: 'marche-du-travail' }] },
+    );
+    const lu = texteDuPdf(await documentPdf(doc));
+    for (const attendu of [
+      'Démissionner pour réaliser un projet',
+      'le marché du travail sur le territoire',
+      'La personne souhaite poursuivre',
+      'Avenir Actifs Pays de la Loire',
+      'CEP-TEST-0001',
+      '21 novembre 2026',
+      'Règle',
+    ]) {
+      expect(lu.replaceAll(/[\u00A0\u202F]/g, ' ')).toContain(attendu);
+    }
+  });
+
+  it('est un PDF structuré, en français, d’une page', async () => {
+    const brut = (await documentPdf(document())).toString('latin1');
+    expect(brut).toContain('/StructTreeRoot');
+    expect(brut).toMatch(/\/Marked true/);
+    expect(brut).toContain('(fr-FR)');
+    for (const balise of ['/H1', '/H2']) expect(brut).toContain(balise);
+    expect([...brut.matchAll(/\/Type \/Page\b(?!s)/g)]).toHaveLength(1);
+  });
+
+  it('n’exécute rien de ce que la personne a écrit, et remplace visiblement ce que la police ne sait pas', async () => {
+    const doc = document({ type: 'document', lignes: { 'paroles-1': true } });
+    const html = documentHtml(doc);
+    expect(html).not.toContain('<script>alert');
+    expect(html).toContain('&lt;script&gt;alert(1)');
+    const lu = texteDuPdf(await documentPdf(doc));
+    expect(lu).toContain('assez & plus');
+    expect(lu).not.toContain('🙂');
+  });
+
+  it('se relit comme des données au schéma publié', () => {
+    expect(schemaDocumentNiveau1.parse(JSON.parse(documentJson(document())))).toEqual(document());
+  });
+});
+
+describe('le lien de la personne', () => {
+  const cles = [{ id: 'a', octets: Buffer.alloc(32, 1) }] as const;
+  const jeton = nouveauJeton(cles, 'document', { reference: 'CEP-TEST-0001', conversation: 'c' }, 1_000);
+
+  it('ouvre son document, jusqu’à son échéance', () => {
+    expect(verifierLien(cles, 'document', jeton, 999)).toMatchObject({
+      ok: true,
+      valeur: { reference: 'CEP-TEST-0001' },
+    });
+    expect(verifierLien(cles, 'document', jeton, 1_000)).toMatchObject({
+      ok: false,
+      refus: { code: 'lien-perime' },
+    });
+  });
+
+  it.each([
+    ['changé', `x${jeton}`],
+    ['coupé', jeton.slice(0, -3)],
+    ['vide', ''],
+    ['immense', 'a'.repeat(5_000)],
+  ])('refuse un jeton %s', (_, faux) => {
+    expect(verifierLien(cles, 'document', faux, 1)).toMatchObject({
+      ok: false,
+      refus: { code: 'lien-invalide' },
+    });
+  });
+
+  it('ne vaut ni pour un autre usage, ni sous une autre clé', () => {
+    expect(verifierLien(cles, 'suivi', jeton, 1).ok).toBe(false);
+    expect(verifierLien([{ id: 'a', octets: Buffer.alloc(32, 2) }], 'document', jeton, 1).ok).toBe(false);
+  });
+});
