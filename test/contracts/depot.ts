@@ -84,7 +84,7 @@ export function contratDepot(nom: string, preparer: () => Promise<{ ouvrir: () =
     it('n’écrit pas ce que le schéma refuse', async () => {
       const { ouvrir } = await preparer();
       const c = await ouvrir().collection(essais);
-      await expect(c.ecrire('a', { ...essai(), le: Number.NaN }, 0)).rejects.toThrow('expected number');
+      await expect(c.ecrire('a', { ...essai(), le: Number.NaN }, 0)).rejects.toThrow('invalid_type');
       expect(await c.lire('a')).toEqual({ ok: false, refus: { code: 'absent' } });
       expect(await c.ecrire('a', essai(), 0)).toMatchObject({ ok: true });
     });
