@@ -51,8 +51,7 @@ export function infractions(entree: EntreeAiguillage, a: Aiguillage): readonly s
     exiger(!possibles.includes('mission-locale'), 'démission : mission locale');
   }
   const enjeu = demande === 'demissionner' || (demission && (prive || independant || agent));
-  // While the job itself is unknown and the contract already ends, the warning waits for the answer.
-  if (enjeu && a.type !== 'hors-champ' && !(a.type === 'a-completer' && rompu)) {
+  if (enjeu && a.type !== 'hors-champ') {
     const codes = a.vigilances.map((v) => v.code);
     exiger(
       codes.includes('demission') || codes.includes('demission-exclue'),
@@ -65,7 +64,7 @@ export function infractions(entree: EntreeAiguillage, a: Aiguillage): readonly s
     const jeuneDiplome =
       (p.diplome === 'bac+3-ou-plus' || p.diplome === 'ne-sait-pas') &&
       (age === 'ne-sait-pas' || (typeof age === 'number' && age < 30)) &&
-      (p.activite === 'sans-emploi' || p.activite === 'etudiant');
+      (p.activite === 'sans-emploi' || p.activite === 'etudiant' || p.formationInitiale === 'oui');
     exiger(cadre || jeuneDiplome || p.activite === 'ne-sait-pas', 'Apec ni cadre ni jeune diplômé');
     exiger(!agent && !independant, 'Apec pour un agent public ou un indépendant');
   }

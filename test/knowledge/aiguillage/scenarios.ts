@@ -53,6 +53,10 @@ const schema = z.strictObject({
     champ: z.string().optional(),
     trancher: z.string().optional(),
     motif: z.string().optional(),
+    /** The relais and vigilances named here are all there is. */
+    rienDAutre: z.literal(true).optional(),
+    /** Which rule sets each operator aside. */
+    ecartsPar: z.partialRecord(z.enum(OPERATEURS), z.string()).optional(),
   }),
 });
 
@@ -97,6 +101,10 @@ function enTrop(quoi: string, interdits: readonly string[] | undefined, recus: r
     .map((x) => `${quoi} « ${x} » ne devrait pas être là`);
 }
 
+function enPlus(quoi: string, attendus: readonly string[] | undefined, recus: readonly string[]): string[] {
+  return recus.filter((x) => attendus?.includes(x) !== true).map((x) => `${quoi} « ${x} » en plus`);
+}
+
 function egal(quoi: string, attendus: readonly string[] | undefined, recus: readonly string[]): string[] {
   return attendus === undefined || attendus.join() === recus.join()
     ? []
@@ -114,7 +122,17 @@ export function differences(s: Scenario, resultat: Resultat<Aiguillage, RefusAig
   const regles = reglesDe(a);
   const relais = a.relais.map((r) => r.id);
   const vigilances = a.vigilances.map((v) => v.code);
+  const exact = attendu.rienDAutre === true;
   return [
+    ...(exact ? enPlus('relais', attendu.relais, relais) : []),
+    ...(exact ? enPlus('vigilance', attendu.vigilances, vigilances) : []),
+    ...Object.entries(attendu.ecartsPar ?? {}).flatMap(([operateur, regle]) =>
+      egal(
+        `écart de ${operateur}`,
+        [regle],
+        a.ecarts.filter((e) => e.operateur === operateur).map((e) => e.regle),
+      ),
+    ),
     ...egal('issue', [attendu.type], [a.type]),
     ...egal(
       'opérateurs',
