@@ -5,9 +5,12 @@ import { texte } from '../../knowledge/textes/index.ts';
 import { RACINE_PROJET } from '../../knowledge/vocabulaire/index.ts';
 import {
   actionsPermises,
+  type Action,
   estEtatClos,
   estOuvert,
   ETATS,
+  estGenreDeNote,
+  estModeDeRendezVous,
   MOTIFS,
   type Conseiller,
   type RefusAction,
@@ -45,6 +48,7 @@ export type ConsoleWeb = {
 };
 
 const PAR_PAGE = 200;
+const ANNEE_MS = 365 * 86_400_000;
 type Requete = IncomingMessage & { readonly params?: Readonly<Record<string, string>> };
 
 /** The counsellor console: its pages and its API, under the rights of the session. Every read of a file is recorded first. */
@@ -88,11 +92,14 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     return t;
   }
 
-  const rendre = (t: Transmission): object => ({
+  /** What this counsellor may do now: on a file another one holds, nothing is offered that would then be refused. */
+  const actionsDe = (session: Session, t: Transmission): readonly Action[] =>
+    t.conseiller !== undefined && t.conseiller.id !== session.id ? [] : actionsPermises(t.etat);
+  const rendre = (session: Session, t: Transmission): object => ({
     ...t,
     service: transmissions.service(t.service)?.nom ?? t.service,
     ...(t.contenu === undefined ? {} : { demande: t.contenu.document.demande }),
-    actions: actionsPermises(t.etat),
+    actions: actionsDe(session, t),
     ouverte: estOuvert(t.etat),
   });
   const referenceDe = (req: Requete): string => (req.params?.['reference'] ?? '').slice(0, 40);
@@ -121,7 +128,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     const session = sessions.exiger(req);
     const t = await lire(session, referenceDe(req));
     await lectures.noter(session.id, 'lire', t.reference);
-    repondreJson(res, rendre(t));
+    repondreJson(res, rendre(session, t));
   });
 
   const gestes = {
@@ -134,10 +141,29 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
       return transmissions.clore(ref, s, etat, motif);
     },
     noter: (s: Conseiller, ref: string, corps: Readonly<Record<string, unknown>>) => {
-      const mots = corps['texte'];
-      if (typeof mots !== 'string' || mots.trim() === '' || mots.length > 1000)
-        throw new ErreurHttp(400, 'BadArgument', 'A note of 1 to 1000 characters is expected.');
-      return transmissions.noter(ref, s, { genre: 'note', texte: mots.trim() });
+      const { texte: mots = '', genre = 'note' } = corps;
+      // An attempt to call says enough by itself; a note without words says nothing.
+      if (
+        !estGenreDeNote(genre) ||
+        typeof mots !== 'string' ||
+        mots.length > 1000 ||
+        (genre === 'note' && mots.trim() === '')
+      )
+        throw new ErreurHttp(400, 'BadArgument', 'A kind of note, and 1 to 1000 characters, are expected.');
+      return transmissions.noter(ref, s, { genre, texte: mots.trim() });
+    },
+    'rendez-vous': (s: Conseiller, ref: string, corps: Readonly<Record<string, unknown>>) => {
+      const { le, mode } = corps;
+      const maintenant = horloge();
+      if (
+        !estModeDeRendezVous(mode) ||
+        typeof le !== 'number' ||
+        !Number.isInteger(le) ||
+        le < maintenant ||
+        le > maintenant + ANNEE_MS
+      )
+        throw new ErreurHttp(400, 'BadArgument', texte('console.refus-date', 'standard'));
+      return transmissions.fixerRendezVous(ref, s, { le, mode });
     },
   };
   for (const [geste, faire] of Object.entries(gestes)) {
@@ -149,7 +175,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
       const resultat = await faire({ id: session.id, nom: session.nom }, reference, corps);
       if (!resultat.ok) throw new ErreurHttp(409, 'Conflict', texteRefus(resultat.refus));
       await lectures.noter(session.id, geste, reference);
-      repondreJson(res, rendre(resultat.valeur));
+      repondreJson(res, rendre(session, resultat.valeur));
     });
   }
 

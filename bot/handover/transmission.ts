@@ -40,11 +40,18 @@ const schemaTransition = z.strictObject({
   motif: motif.optional(),
 });
 
+export const GENRES_DE_NOTE = ['note', 'appel-sans-reponse', 'message-laisse', 'echange'] as const;
+export const MODES_DE_RENDEZ_VOUS = ['presentiel', 'telephone', 'visio'] as const;
+export const estGenreDeNote = (v: unknown): v is (typeof GENRES_DE_NOTE)[number] =>
+  (GENRES_DE_NOTE as readonly unknown[]).includes(v);
+export const estModeDeRendezVous = (v: unknown): v is (typeof MODES_DE_RENDEZ_VOUS)[number] =>
+  (MODES_DE_RENDEZ_VOUS as readonly unknown[]).includes(v);
+
 /** What a counsellor adds while it is theirs. */
 const schemaNote = z.strictObject({
   le: instant,
   par: z.strictObject({ id: z.string(), nom: z.string() }),
-  genre: z.enum(['note', 'appel-sans-reponse', 'message-laisse', 'echange']),
+  genre: z.enum(GENRES_DE_NOTE),
   texte: z.string().max(1000),
 });
 export type Note = z.output<typeof schemaNote>;
@@ -66,7 +73,7 @@ export const schemaTransmission = z.strictObject({
   rappelAvantLe: jour.optional(),
   expireLe: instant,
   conseiller: z.strictObject({ id: z.string(), nom: z.string() }).optional(),
-  rendezVous: z.strictObject({ le: instant, mode: z.enum(['presentiel', 'telephone', 'visio']) }).optional(),
+  rendezVous: z.strictObject({ le: instant, mode: z.enum(MODES_DE_RENDEZ_VOUS) }).optional(),
   transitions: z.array(schemaTransition),
   contenu: z
     .strictObject({

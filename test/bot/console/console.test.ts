@@ -143,6 +143,14 @@ describe('console', () => {
     expect((await faire('prendre')).status).toBe(200);
     expect((await faire('noter', { texte: 'appelée ce matin' })).status).toBe(200);
     expect((await faire('noter', { texte: '' })).status).toBe(400);
+    expect((await faire('noter', { genre: 'inventé', texte: 'x' })).status).toBe(400);
+    expect((await faire('noter', { genre: 'appel-sans-reponse' })).status).toBe(200);
+    expect((await faire('rendez-vous', { le: Date.now() - 1000, mode: 'telephone' })).status).toBe(400);
+    expect((await faire('rendez-vous', { le: Date.now() + 3_600_000, mode: 'pigeon' })).status).toBe(400);
+    expect((await faire('rendez-vous', { le: Date.now() + 3_600_000, mode: 'telephone' })).status).toBe(200);
+    const [ligne] = (await transmissions.lister({ etats: ['rendez-vous'] })).lignes;
+    expect(ligne?.resume.tentatives).toBe(1);
+    expect(ligne?.resume.rendezVousLe).toBeGreaterThan(Date.now());
     expect((await faire('liberer')).status).toBe(200);
     expect((await faire('clore', { etat: 'aboutie', motif: 'reponse-donnee' })).status).toBe(409);
     await faire('prendre');
@@ -151,6 +159,22 @@ describe('console', () => {
     expect((await faire('clore', { etat: 'aboutie', motif: 'reponse-donnee' })).status).toBe(200);
     expect((await transmissions.lire('CEP-TEST-0001'))?.etat).toBe('aboutie');
     expect(await (await lire('/api/console/transmissions?etat=closes')).text()).toContain('CEP-TEST-0001');
+  });
+
+  it('n’offre aucun geste sur la fiche qu’un autre tient', async () => {
+    await transmissions.transmettre({
+      reference: 'CEP-TEST-0002',
+      document: { ...DOCUMENT, reference: 'CEP-TEST-0002' },
+      operateur: 'operateur-regional',
+      contact: { moyen: 'telephone', valeur: '06 12 34 56 78' },
+      consentement: { le: 1, texte: 'oui', destinataire: 'Service d’essai' },
+    });
+    const actions = async (): Promise<unknown> =>
+      ((await (await lire('/api/console/transmissions/CEP-TEST-0002')).json()) as { actions: unknown })
+        .actions;
+    expect(await actions()).toContain('prendre');
+    await transmissions.prendre('CEP-TEST-0002', { id: 'autre', nom: 'Max' });
+    expect(await actions()).toEqual([]);
   });
 
   it('répond la même chose d’une fiche absente', async () => {

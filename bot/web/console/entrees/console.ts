@@ -14,8 +14,17 @@ type Resume = {
   readonly demande?: string;
   readonly points: readonly Point[];
   readonly moyen?: string;
+  readonly rendezVousLe?: number;
+  readonly tentatives: number;
 };
-type Fiche = Resume & {
+type Note = {
+  readonly le: number;
+  readonly par: { readonly nom: string };
+  readonly genre: string;
+  readonly texte: string;
+};
+type Fiche = Omit<Resume, 'tentatives'> & {
+  readonly rendezVous?: { readonly le: number; readonly mode: string };
   readonly actions: readonly string[];
   readonly transitions: readonly {
     readonly le: number;
@@ -41,11 +50,7 @@ type Fiche = Resume & {
       readonly disponibilites?: string;
     };
     readonly consentement: { readonly le: number; readonly texte: string };
-    readonly notes: readonly {
-      readonly le: number;
-      readonly par: { readonly nom: string };
-      readonly texte: string;
-    }[];
+    readonly notes: readonly Note[];
   };
 };
 
@@ -120,6 +125,23 @@ async function chargerFile(): Promise<void> {
   }
 }
 
+const jourCourt = (jour = ''): string => jour.split('-').toReversed().join('/');
+const JOUR_PARIS = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' });
+/** A promise made to the person and not kept: nobody took the file before the end of that day. */
+const enRetard = (r: Resume): boolean =>
+  r.etat === 'ouverte' && r.rappelAvantLe !== undefined && r.rappelAvantLe < JOUR_PARIS.format(Date.now());
+
+function suiviBref(r: Resume): readonly string[] {
+  const suivi: string[] = [];
+  if (r.rappelAvantLe !== undefined && r.etat === 'ouverte' && !enRetard(r))
+    suivi.push(t('rappel-avant', { jour: jourCourt(r.rappelAvantLe) }));
+  if (r.rendezVousLe !== undefined && r.etat === 'rendez-vous')
+    suivi.push(t('rendez-vous-bref', { date: INSTANT.format(r.rendezVousLe) }));
+  if (r.tentatives > 0)
+    suivi.push(r.tentatives === 1 ? t('une-tentative') : t('n-tentatives', { n: String(r.tentatives) }));
+  return suivi;
+}
+
 function ligneDeFile(r: Resume): HTMLElement {
   const lieu = r.points.find((p) => p.id === 'lieu')?.texte;
   const bouton = el(
@@ -138,12 +160,10 @@ function ligneDeFile(r: Resume): HTMLElement {
         t(`etat-${r.etat}`),
         r.conseiller === undefined ? '' : ` (${r.conseiller.nom})`,
       ]),
-      el('span', { class: 'age' }, [
-        depuis(r.creeeLe),
-        r.rappelAvantLe === undefined
-          ? ''
-          : ` – ${t('rappel-avant', { jour: r.rappelAvantLe.split('-').toReversed().join('/') })}`,
-      ]),
+      el('span', { class: 'age' }, [[depuis(r.creeeLe), ...suiviBref(r)].join(' – ')]),
+      ...(enRetard(r)
+        ? [el('span', { class: 'retard' }, [t('delai-depasse', { jour: jourCourt(r.rappelAvantLe) })])]
+        : []),
     ],
     { click: () => void ouvrir(r.reference) },
   );
@@ -157,7 +177,10 @@ async function ouvrir(reference: string): Promise<void> {
   const main = trouver('fiche');
   main.replaceChildren(el('p', { class: 'vide' }, [t('chargement')]));
   try {
-    afficher((await appeler(`transmissions/${encodeURIComponent(reference)}`)) as Fiche);
+    const fiche = (await appeler(`transmissions/${encodeURIComponent(reference)}`)) as Fiche;
+    // Another file was opened while this one was on its way.
+    if (ouverte !== reference) return;
+    afficher(fiche);
     main.focus();
   } catch (erreur) {
     main.replaceChildren(
@@ -196,6 +219,7 @@ function afficher(f: Fiche): void {
           contact(contenu.contact),
           ...contenu.document.sections.filter((s) => s.id !== 'contact').map(section),
           provenance(contenu),
+          ...rendezVous(f),
           notes(f.reference, contenu.notes, f.actions.includes('noter')),
         ]),
     historique(f),
@@ -231,11 +255,22 @@ const provenance = (c: NonNullable<Fiche['contenu']>): HTMLElement =>
     ]),
   ]);
 
-function notes(
-  reference: string,
-  liste: readonly { readonly le: number; readonly par: { readonly nom: string }; readonly texte: string }[],
-  permis: boolean,
-): HTMLElement {
+/** A list to choose from, with its label. */
+function liste(id: string, cle: string, codes: readonly string[], prefixe: string): HTMLElement {
+  return el('p', {}, [
+    el('label', { for: id }, [t(cle)]),
+    el(
+      'select',
+      { id },
+      codes.map((code) => el('option', { value: code }, [t(`${prefixe}-${code}`)])),
+    ),
+  ]);
+}
+
+const GENRES = ['note', 'appel-sans-reponse', 'message-laisse', 'echange'];
+const MODES = ['telephone', 'presentiel', 'visio'];
+
+function notes(reference: string, dites: readonly Note[], permis: boolean): HTMLElement {
   const champ = el('textarea', { id: 'note', rows: 2, maxlength: 1000 });
   return el('section', {}, [
     el('h3', {}, [t('notes')]),
@@ -243,19 +278,68 @@ function notes(
     el(
       'ul',
       {},
-      liste.map((n) => el('li', {}, [`${INSTANT.format(n.le)}, ${n.par.nom} : ${n.texte}`])),
+      dites.map((n) =>
+        el('li', {}, [
+          [`${INSTANT.format(n.le)}, ${n.par.nom}`, t(`genre-${n.genre}`), n.texte]
+            .filter(Boolean)
+            .join(' : '),
+        ]),
+      ),
     ),
     ...(permis
       ? [
+          liste('genre', 'genre-de-note', GENRES, 'genre'),
           el('p', {}, [el('label', { for: 'note' }, [t('ajouter-note')]), champ]),
           el('p', {}, [
             el('button', { type: 'button' }, [t('enregistrer-note')], {
-              click: () => void agir(reference, 'noter', { texte: champ.value }),
+              click: () =>
+                void agir(reference, 'noter', {
+                  genre: trouver<HTMLSelectElement>('genre').value,
+                  texte: champ.value,
+                }),
             }),
           ]),
         ]
       : []),
   ]);
+}
+
+/** The appointment, and how to make or move it. The browser's own date field: keyboard and screen readers know it. */
+function rendezVous(f: Fiche): readonly HTMLElement[] {
+  const fixe = f.rendezVous;
+  const permis = f.actions.includes('fixer-rendez-vous');
+  if (fixe === undefined && !permis) return [];
+  const quand = el('input', { id: 'rendez-vous-le', type: 'datetime-local' });
+  return [
+    el('section', {}, [
+      el('h3', {}, [t('rendez-vous')]),
+      ...(fixe === undefined
+        ? []
+        : [
+            el('p', {}, [
+              t('rendez-vous-fixe', { date: INSTANT.format(fixe.le), mode: t(`mode-${fixe.mode}`) }),
+            ]),
+          ]),
+      ...(permis
+        ? [
+            el('div', { class: 'ensemble' }, [
+              el('p', {}, [el('label', { for: 'rendez-vous-le' }, [t('rendez-vous-le')]), quand]),
+              liste('mode', 'rendez-vous-mode', MODES, 'mode'),
+              el('p', {}, [
+                el('button', { type: 'button' }, [t('fixer-rendez-vous')], {
+                  click: () =>
+                    void agir(f.reference, 'rendez-vous', {
+                      // The field gives the counsellor's local time; an empty one is refused with a sentence.
+                      le: quand.value === '' ? 0 : Date.parse(quand.value),
+                      mode: trouver<HTMLSelectElement>('mode').value,
+                    }),
+                }),
+              ]),
+            ]),
+          ]
+        : []),
+    ]),
+  ];
 }
 
 function boutons(f: Fiche): HTMLElement {
