@@ -7,16 +7,18 @@ import {
 } from 'botbuilder';
 import {
   BotFrameworkAuthentication,
+  ClaimsIdentity,
+  ConnectorClient,
   ConnectorFactory,
   type AuthenticateRequestResult,
-  type ClaimsIdentity,
-  type ConnectorClient,
   type UserTokenClient,
 } from 'botframework-connector';
 import type { Journaliseur } from '../ports.ts';
 
 /** Scheme of the in-process channel: never accepted from outside, never sent to a client. */
 export const SERVICE_INTERNE = 'urn:cep:directline';
+/** Who speaks on the in-process channel, for the SDK. */
+const ANONYME = new ClaimsIdentity([], 'cep-directline');
 export const ID_BOT = 'assistant-cep';
 
 /** Receives what the bot sends on the in-process channel. `service`: the address it was given, one per turn. */
@@ -32,31 +34,38 @@ export type IdentifiantsTeams = {
   readonly tenantId: string;
 };
 
-/** A connector that hands activities to the channel instead of posting them over HTTP. Only what `CloudAdapter` calls. */
-class ConnecteurInterne extends ConnectorFactory {
+/**
+ * A connector that hands activities to the channel instead of posting them over HTTP: the SDK's own client, its four calls the adapter makes
+ * replaced. One for the process (making one costs as much as a small turn); the activity says which turn it belongs to.
+ */
+function connecteurInterne(recevoir: Recepteur): ConnectorClient {
+  const client = new ConnectorClient({ signRequest: async (requete) => requete });
+  const envoyer = async (conversation: string, activite: Partial<Activity>): Promise<{ id: string }> => ({
+    id: await recevoir(activite.serviceUrl ?? SERVICE_INTERNE, conversation, { ...activite }),
+  });
+  Object.assign(client.conversations, {
+    sendToConversation: envoyer,
+    replyToActivity: (conversation: string, _id: string, activite: Partial<Activity>) =>
+      envoyer(conversation, activite),
+    updateActivity: (conversation: string, id: string, activite: Partial<Activity>) =>
+      envoyer(conversation, { ...activite, id }),
+    // The protocol has no deletion: the text is replaced.
+    deleteActivity: (conversation: string, id: string) =>
+      envoyer(conversation, { type: 'message', id, text: '…' }),
+  });
+  return client;
+}
+
+class FabriqueMixte extends ConnectorFactory {
   constructor(
-    private readonly recevoir: Recepteur,
+    private readonly interne: ConnectorClient,
     private readonly dehors: ConnectorFactory,
   ) {
     super();
   }
 
   override async create(serviceUrl: string, audience: string): Promise<ConnectorClient> {
-    if (!serviceUrl.startsWith(SERVICE_INTERNE)) return this.dehors.create(serviceUrl, audience);
-    const envoyer = async (conversation: string, activite: Partial<Activity>): Promise<{ id: string }> => ({
-      id: await this.recevoir(serviceUrl, conversation, { ...activite }),
-    });
-    const conversations = {
-      sendToConversation: envoyer,
-      replyToActivity: (conversation: string, _id: string, activite: Partial<Activity>) =>
-        envoyer(conversation, activite),
-      updateActivity: (conversation: string, id: string, activite: Partial<Activity>) =>
-        envoyer(conversation, { ...activite, id }),
-      deleteActivity: (conversation: string, id: string) =>
-        envoyer(conversation, { type: 'message', id, text: '…' }),
-    };
-    // The SDK types a whole REST client; the adapter uses these four methods of it (cloudAdapterBase.js).
-    return { conversations } as object as ConnectorClient;
+    return serviceUrl.startsWith(SERVICE_INTERNE) ? this.interne : this.dehors.create(serviceUrl, audience);
   }
 }
 
@@ -66,10 +75,11 @@ class ConnecteurInterne extends ConnectorFactory {
  */
 class AuthentificationMixte extends BotFrameworkAuthentication {
   readonly #dehors: ConfigurationBotFrameworkAuthentication;
+  #jetonsDuSite: Promise<UserTokenClient> | undefined;
 
   constructor(
     identifiants: IdentifiantsTeams,
-    private readonly recevoir: Recepteur,
+    private readonly interne: ConnectorClient,
   ) {
     super();
     const { appId, appPassword, tenantId } = identifiants;
@@ -101,11 +111,14 @@ class AuthentificationMixte extends BotFrameworkAuthentication {
   }
 
   override createConnectorFactory(claimsIdentity: ClaimsIdentity): ConnectorFactory {
-    return new ConnecteurInterne(this.recevoir, this.#dehors.createConnectorFactory(claimsIdentity));
+    return new FabriqueMixte(this.interne, this.#dehors.createConnectorFactory(claimsIdentity));
   }
 
+  /** One for all the turns of the website: nothing there signs in, and making one costs 6 % of a turn (measured). */
   override createUserTokenClient(claimsIdentity: ClaimsIdentity): Promise<UserTokenClient> {
-    return this.#dehors.createUserTokenClient(claimsIdentity);
+    if (claimsIdentity !== ANONYME) return this.#dehors.createUserTokenClient(claimsIdentity);
+    this.#jetonsDuSite ??= this.#dehors.createUserTokenClient(claimsIdentity);
+    return this.#jetonsDuSite;
   }
 }
 
@@ -126,33 +139,36 @@ export function creerAdaptateur(options: {
   readonly recevoir: Recepteur;
   readonly journaliseur: Journaliseur;
 }): Adaptateur {
-  const authentification = new AuthentificationMixte(options.identifiants, options.recevoir);
+  const authentification = new AuthentificationMixte(
+    options.identifiants,
+    connecteurInterne(options.recevoir),
+  );
   const adaptateur = new CloudAdapter(authentification);
   // The default handler prints the error (with what people typed) and lets the turn look finished: ours lets the channel decide.
   adaptateur.onTurnError = async (_contexte, erreur) => {
     throw erreur;
   };
-  const anonyme: ClaimsIdentity = {
-    claims: [],
-    isAuthenticated: true,
-    authenticationType: 'anonymous',
-    getClaimValue: () => null,
-  } as object as ClaimsIdentity;
+  const interne = {
+    audience: '',
+    callerId: '',
+    claimsIdentity: ANONYME,
+    connectorFactory: authentification.createConnectorFactory(ANONYME),
+  };
   return {
     tourInterne: (activite, logique) =>
-      adaptateur.processActivityDirect(
-        {
-          audience: '',
-          callerId: '',
-          claimsIdentity: anonyme,
-          connectorFactory: authentification.createConnectorFactory(anonyme),
-        },
-        activite as object as Activity,
-        logique,
-      ),
+      adaptateur.processActivityDirect(interne, lireActivite(activite), logique),
     tourDehors: (entete, activite, logique) =>
-      adaptateur.processActivityDirect(entete, activite as object as Activity, logique),
+      adaptateur.processActivityDirect(entete, lireActivite(activite), logique),
     continuer: (reference, logique) =>
       adaptateur.continueConversationAsync(options.identifiants.appId, reference, logique),
   };
+}
+
+const estActivite = (v: object): v is Activity => 'type' in v && typeof v.type === 'string';
+
+/** @throws when it has no type: the SDK would reject its promise in a way nobody catches. */
+function lireActivite(recue: Readonly<Record<string, unknown>>): Activity {
+  const copie = { ...recue };
+  if (!estActivite(copie)) throw new Error('Activité sans type.');
+  return copie;
 }

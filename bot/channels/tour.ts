@@ -73,6 +73,12 @@ export function creerTours(options: OptionsTours) {
       options.frappe(conversation);
       return '';
     }
+    const { id } = activite;
+    if (typeof id === 'string' && (await journal.contient(conversation, id))) {
+      // An edit: a new entry under the same identifier, shown in the old one's place.
+      await journal.ajouterSortant(conversation, visible, { remplace: id });
+      return id;
+    }
     if (service === SERVICE_INTERNE) {
       // A reply outside a turn carries a reference nobody knows: stock clients would hold it back five seconds (C2).
       const { replyToId: _, ...sansReference } = visible;

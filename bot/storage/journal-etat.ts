@@ -76,8 +76,27 @@ export const etatVide = (entete: EnteteJournal): EtatConversation => ({
   taille: 500,
 });
 
+/** A line as it is written, and its activities as they will be sent: each is made into JSON once. */
+export type LigneEcrite = { readonly texte: string; readonly jsons: readonly string[] };
+
+export function ecrireLigne(ligne: Ligne): LigneEcrite {
+  if (!('a' in ligne)) return { texte: JSON.stringify(ligne), jsons: [] };
+  const { a, ...reste } = ligne;
+  const debut = JSON.stringify(reste).slice(0, -1);
+  if (!Array.isArray(a)) {
+    const json = JSON.stringify(a);
+    return { texte: `${debut},"a":${json}}`, jsons: [json] };
+  }
+  const jsons = a.map((activite) => JSON.stringify(activite));
+  return { texte: `${debut},"a":[${jsons.join(',')}]}`, jsons };
+}
+
 /** Folds one line into the state. Lines come in the order they were written. */
-export function appliquer(etat: EtatConversation, ligne: Ligne, taille: number): void {
+export function appliquer(
+  etat: EtatConversation,
+  ligne: Ligne,
+  { texte: { length: taille }, jsons }: LigneEcrite,
+): void {
   etat.taille += taille;
   switch (ligne.t) {
     case 'entete':
@@ -86,7 +105,7 @@ export function appliquer(etat: EtatConversation, ligne: Ligne, taille: number):
     case 'efface':
       return;
     case 'e': {
-      ajouter(etat, ligne.a, ligne.i !== true);
+      ajouter(etat, ligne.a, ligne.i !== true, jsons[0]);
       etat.entrants += 1;
       if (ligne.c !== undefined)
         etat.cles.set(ligne.c, { seq: ligne.s, id: ligne.a.id, empreinte: ligne.h ?? '' });
@@ -94,10 +113,10 @@ export function appliquer(etat: EtatConversation, ligne: Ligne, taille: number):
       return;
     }
     case 's':
-      ajouter(etat, ligne.a, true);
+      ajouter(etat, ligne.a, true, jsons[0]);
       return;
     case 'tour':
-      for (const a of ligne.a) ajouter(etat, a, true);
+      for (const [i, a] of ligne.a.entries()) ajouter(etat, a, true, jsons[i]);
       for (const e of ligne.e) etat.evenements.push(e);
       etat.attente.delete(ligne.p);
       return;
@@ -112,8 +131,8 @@ export function appliquer(etat: EtatConversation, ligne: Ligne, taille: number):
   }
 }
 
-function ajouter(etat: EtatConversation, a: ActiviteLue, visible: boolean): void {
-  etat.entrees.push({ id: a.id, visible, json: JSON.stringify(a) });
+function ajouter(etat: EtatConversation, a: ActiviteLue, visible: boolean, json = JSON.stringify(a)): void {
+  etat.entrees.push({ id: a.id, visible, json });
   if (visible) etat.ids.add(a.id);
   etat.horodatage = Math.max(etat.horodatage, Date.parse(a.timestamp));
 }
@@ -147,7 +166,7 @@ export function lireLog(texte: string): LogLu {
     if (ligne.t === 'entete') etat ??= etatVide(sansAbsents(ligne.entete));
     if (etat === undefined) return { type: 'vide' };
     combler(etat, ligne);
-    appliquer(etat, ligne, brute.length);
+    appliquer(etat, ligne, { texte: brute, jsons: [] });
   }
   return etat === undefined ? { type: 'vide' } : { type: 'etat', etat, illisibles };
 }

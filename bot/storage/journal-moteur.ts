@@ -11,7 +11,15 @@ import {
   type OptionsAjout,
   type TourEnAttente,
 } from './journal.ts';
-import { appliquer, etatVide, lireLog, type EtatConversation, type Ligne } from './journal-etat.ts';
+import {
+  appliquer,
+  ecrireLigne,
+  etatVide,
+  lireLog,
+  type EtatConversation,
+  type Ligne,
+  type LigneEcrite,
+} from './journal-etat.ts';
 
 /** Where the bytes go. `ajouter` resolves when they are durable; one call at a time per conversation. */
 export interface Support {
@@ -33,7 +41,7 @@ export interface Support {
 
 type Attente = {
   readonly ligne: Ligne;
-  readonly texte: string;
+  readonly ecrite: LigneEcrite;
   readonly resolve: () => void;
   readonly reject: (e: unknown) => void;
 };
@@ -147,10 +155,10 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
   const prevenir = (id: string): void => ecouteurs.get(id)?.forEach((f) => f());
 
   /** Queues one line; resolves once it is durable and folded in. */
-  function ecrire(c: Conversation, ligne: Ligne, texte: string): Promise<void> {
+  function ecrire(c: Conversation, ligne: Ligne): Promise<void> {
     if (c.effacee) return Promise.reject(new ConversationPerdue());
     return new Promise((resolve, reject) => {
-      c.file.push({ ligne, texte, resolve, reject });
+      c.file.push({ ligne, ecrite: ecrireLigne(ligne), resolve, reject });
       c.ecriture ??= vider(c);
     });
   }
@@ -162,15 +170,15 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       const lot = c.file;
       c.file = [];
       try {
-        await support.ajouter(c.id, lot.map((l) => `${l.texte}\n`).join(''), !c.cree);
+        await support.ajouter(c.id, lot.map((l) => `${l.ecrite.texte}\n`).join(''), !c.cree);
       } catch (erreur) {
         abandonner(c, lot, erreur);
         return;
       }
       c.cree = true;
-      for (const { ligne, texte, resolve } of lot) {
+      for (const { ligne, ecrite, resolve } of lot) {
         const avant = c.etat.taille;
-        appliquer(c.etat, ligne, texte.length);
+        appliquer(c.etat, ligne, ecrite);
         caracteres += c.etat.taille - avant;
         resolve();
       }
@@ -225,7 +233,7 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       { t: 'entete', v: 1, entete },
       ...Object.entries(notes).map(([n, x]): Ligne => ({ t: 'n', n, x })),
     ];
-    await Promise.all(lignes.map((l) => ecrire(c, l, JSON.stringify(l))));
+    await Promise.all(lignes.map((l) => ecrire(c, l)));
     return 'creee';
   }
 
@@ -256,7 +264,7 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
     };
     // Before `marquer`: a rewriting of the index must not leave this conversation out.
     enCours.add(id);
-    const ecrite = ecrire(c, ligne, JSON.stringify(ligne));
+    const ecrite = ecrire(c, ligne);
     const promesse = Promise.all([support.marquer(id, () => enCours), ecrite]).then((): Ajout => ({
       seq,
       id: complete.id,
@@ -285,7 +293,7 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       e: fin.evenements.map((e) => ({ ...e })),
       a: fin.activites.map((a) => placer(c, a).complete),
     };
-    await ecrire(c, ligne, JSON.stringify(ligne)).finally(() => c.enFin.delete(pour));
+    await ecrire(c, ligne).finally(() => c.enFin.delete(pour));
     return true;
   }
 
@@ -305,21 +313,21 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       const c = await charger(id);
       if (c === undefined) return false;
       const ligne: Ligne = { t: 'n', n: nom, x: valeur };
-      await ecrire(c, ligne, JSON.stringify(ligne));
+      await ecrire(c, ligne);
       return true;
     },
     async marquerRejeu(id, seq) {
       const c = await charger(id);
       if (c === undefined) return;
       const ligne: Ligne = { t: 'r', p: seq };
-      await ecrire(c, ligne, JSON.stringify(ligne));
+      await ecrire(c, ligne);
     },
     async ajouterSortant(id, activite, { remplace } = {}) {
       const c = await charger(id);
       if (c === undefined) return undefined;
       const { seq, complete } = placer(c, activite, remplace);
       const ligne: Ligne = { t: 's', s: seq, a: complete };
-      await ecrire(c, ligne, JSON.stringify(ligne));
+      await ecrire(c, ligne);
       return { seq, id: complete.id };
     },
     async lireApres(id, seq, limite) {

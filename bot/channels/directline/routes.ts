@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as attendre } from 'node:timers/promises';
 import { texte } from '../../../knowledge/textes/index.ts';
+import { reussi } from '../../../knowledge/vocabulaire/index.ts';
 import {
   creerLimiteur,
   ErreurHttp,
@@ -38,6 +39,7 @@ const ATTENTES = { sondage: 15_000, indisponible: 10_000 };
 const VIVANTE_MS = 15 * 60_000;
 /** Beyond the limit of messages, how many more are answered by « start another one » before being refused. */
 const DEBORDEMENT = 20;
+const MAX_JETONS_LUS = 5_000;
 const RALENTIR_MS = 2_000;
 const REPRISE_IDLE_MS = 24 * 3_600_000;
 /** A resume answer may be lost on its way: for a minute the secret it replaced is still worth something. */
@@ -96,6 +98,7 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
   const attentesOuvertes = new Set<() => void>();
   /** Live conversations, the least recently seen first. */
   const vivantes = new Map<string, number>();
+  const jetonsLus = new Map<string, Jeton>();
 
   function voir(conversation: string): void {
     vivantes.delete(conversation);
@@ -120,10 +123,25 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
     return origin;
   }
 
+  /** A token comes back with every message: its signature is checked once, its date each time. */
+  function lireUneFois(brut: string): ReturnType<typeof lireJeton> {
+    const connu = jetonsLus.get(brut);
+    if (connu !== undefined)
+      return connu.exp * 1_000 > horloge() ? reussi(connu) : lireJeton(cles, 'dl', brut, horloge());
+    const lu = lireJeton(cles, 'dl', brut, horloge());
+    if (lu.ok) jetonsLus.set(brut, lu.valeur);
+    if (jetonsLus.size > MAX_JETONS_LUS)
+      for (const ancien of jetonsLus.keys()) {
+        jetonsLus.delete(ancien);
+        break;
+      }
+    return lu;
+  }
+
   async function authentifier(req: Requete, conversation?: string): Promise<Jeton> {
     const brut = /^Bearer (\S+)$/.exec(req.headers.authorization ?? '')?.[1];
     if (brut === undefined) throw refus.sansJeton();
-    const lu = lireJeton(cles, 'dl', brut, horloge());
+    const lu = lireUneFois(brut);
     if (!lu.ok) throw lu.refus.code === 'perime' ? refus.perime() : refus.sansJeton();
     const { origin } = req.headers;
     if (origin !== undefined && lu.valeur.org !== '' && origin !== lu.valeur.org) throw refus.interdit();
