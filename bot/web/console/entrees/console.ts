@@ -28,6 +28,7 @@ type Fiche = Omit<Resume, 'tentatives'> & {
   readonly actions: readonly string[];
   readonly transitions: readonly {
     readonly le: number;
+    readonly action: string;
     readonly vers: string;
     readonly motif?: string;
     readonly par: { readonly type: string; readonly nom?: string };
@@ -388,13 +389,16 @@ const historique = (f: Fiche): HTMLElement =>
     el(
       'ol',
       {},
-      f.transitions.map((x) =>
-        el('li', {}, [
-          `${INSTANT.format(x.le)} : ${t(`etat-${x.vers}`)}`,
-          x.motif === undefined ? '' : ` (${t(`motif-${x.motif}`)})`,
-          x.par.nom === undefined ? '' : ` – ${x.par.nom}`,
-        ]),
-      ),
+      // Notes have their own list.
+      f.transitions
+        .filter((x) => x.action !== 'noter')
+        .map((x) =>
+          el('li', {}, [
+            `${INSTANT.format(x.le)} : ${t(`etat-${x.vers}`)}`,
+            x.motif === undefined ? '' : ` (${t(`motif-${x.motif}`)})`,
+            x.par.nom === undefined ? '' : ` – ${x.par.nom}`,
+          ]),
+        ),
     ),
   ]);
 

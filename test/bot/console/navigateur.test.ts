@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { monterConsole } from '../../../bot/console/index.ts';
+import { creerTransmissions, type Transmissions } from '../../../bot/handover/index.ts';
+import { creerServeur, ouvrirCles, serveStatique, type Serveur } from '../../../bot/http/index.ts';
+import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
+import { RACINE_PROJET } from '../../../knowledge/vocabulaire/index.ts';
+import { AxeBuilder } from '../../support/axe.ts';
+import { siNavigateur } from '../../support/chromium.ts';
+import { portLibre } from '../../support/serveur.ts';
+import { demandeEssai, journaliseurMuet, servicesEssai } from '../handover/jeu.ts';
+
+const SORTIES = join(RACINE_PROJET, 'test', 'sorties');
+const R = 'CEP-7K3M9-QXA4T';
+const JOUR = 86_400_000;
+
+let dossier: string;
+let serveur: Serveur;
+let transmissions: Transmissions;
+let lien: string;
+let retard = 0;
+
+beforeAll(async () => {
+  dossier = mkdtempSync(join(tmpdir(), 'cep-console-'));
+  const horloge = (): number => Date.now() - retard;
+  transmissions = await creerTransmissions({
+    depot: depotMemoire(),
+    services: servicesEssai,
+    horloge,
+    journaliseur: journaliseurMuet,
+  });
+  retard = 20 * JOUR;
+  await transmissions.transmettre(demandeEssai({ reference: 'CEP-11111-1111R' }));
+  retard = 0;
+  await transmissions.transmettre(demandeEssai());
+  const port = await portLibre();
+  serveur = creerServeur({ hotes: [], https: false, journaliseur: journaliseurMuet, horloge });
+  for (const page of ['console', 'demo', 'widget'])
+    serveStatique(serveur.restify, {
+      prefixe: `/${page}`,
+      dossier: join(RACINE_PROJET, 'dist', 'web', page),
+    });
+  lien = (
+    await monterConsole(serveur, {
+      transmissions,
+      cles: ouvrirCles(dossier).pour('console'),
+      horloge,
+      dataDir: dossier,
+      publicUrl: `http://127.0.0.1:${port}`,
+      local: true,
+    })
+  ).adresse;
+  await serveur.ecouter(port, '127.0.0.1');
+});
+afterAll(async () => {
+  await serveur.fermer(100);
+  rmSync(dossier, { recursive: true, force: true });
+});
+
+describe('la console dans un navigateur', () => {
+  it('se lit et se travaille au clavier, sur grand écran et sur téléphone, sans faute d’accessibilité', () =>
+    siNavigateur('la console des conseillers', async (navigateur) => {
+      const page = await navigateur.newPage({ viewport: { width: 1280, height: 900 }, locale: 'fr-FR' });
+      const fautes: string[] = [];
+      page.on('pageerror', (e) => fautes.push(e.message));
+      page.on('console', (m) => {
+        if (m.type() === 'error') fautes.push(m.text());
+      });
+      await page.goto(lien);
+      await page.getByText('2 demandes').waitFor();
+      expect(await page.locator('#file').innerText()).toContain('délai dépassé');
+      const axe = new AxeBuilder(page);
+      expect(await axe.violations()).toEqual([]);
+
+      await page.locator(`[data-reference="${R}"]`).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Pour joindre la personne' }).waitFor();
+      // What a person wrote is shown as text, tags included, and runs nothing.
+      await page.getByText('<script>alert(1)</script>').waitFor();
+      await page.getByText('Ne démissionnez pas sur cette base').waitFor();
+
+      await page.getByRole('button', { name: 'Prendre en charge' }).click();
+      await page.getByLabel('Ce qui s’est passé').selectOption('appel-sans-reponse');
+      await page.getByRole('button', { name: 'Enregistrer la note' }).click();
+      await page.getByText('1 tentative de contact').waitFor();
+      const demain = new Date(Date.now() + JOUR).toISOString().slice(0, 10);
+      await page.getByLabel('Date et heure').fill(`${demain}T09:30`);
+      await page.getByRole('button', { name: 'Fixer le rendez-vous' }).click();
+      await page.getByText('Le rendez-vous est noté.').waitFor();
+      expect(await axe.violations()).toEqual([]);
+      await page.screenshot({ path: join(SORTIES, 'f-console-1280.png'), fullPage: true });
+
+      await page.setViewportSize({ width: 390, height: 800 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      expect(await axe.violations()).toEqual([]);
+      await page.screenshot({ path: join(SORTIES, 'f-console-390.png') });
+
+      await page.getByLabel('Clore avec le motif').selectOption('aboutie|rendez-vous-honore');
+      await page.getByRole('button', { name: 'Clore', exact: true }).click();
+      await page.getByText('1 demande', { exact: true }).waitFor();
+      expect((await transmissions.lire(R))?.etat).toBe('aboutie');
+      expect(fautes).toEqual([]);
+    }));
+});
