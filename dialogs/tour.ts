@@ -2,13 +2,16 @@ import type { Aiguillage } from '../knowledge/aiguillage/index.ts';
 import { prochaineEtape, type Dossier, type Etape, type Fait } from '../knowledge/dossier/index.ts';
 import {
   comprendre,
+  lireOperateur,
+  lireSuite,
   portesHorsPerimetre,
   repondreFaq,
   reponseAlerte,
   type Comprehension,
+  type Suite,
 } from '../knowledge/langage/index.ts';
 import { chercherCommunes } from '../knowledge/territoire/index.ts';
-import { estChamp, jamais } from '../knowledge/vocabulaire/index.ts';
+import { estChamp, jamais, type Operateur } from '../knowledge/vocabulaire/index.ts';
 import { Carnet, type Contexte, type Effet, type Tour } from './contexte.ts';
 import { conclureEnvoi, demanderContact, envoyer, montrerDocument } from './document.ts';
 import { donnerInformation, estExploration, explorer, verifier } from './information.ts';
@@ -22,6 +25,7 @@ import {
   direSiJe,
   montrerOrientation,
   nomDe,
+  operateursAChoisir,
 } from './orientation.ts';
 import { choixCommunes, poser } from './questionnaire.ts';
 import { lireLignes, lireValeur, type ValeurLue } from './valeurs.ts';
@@ -174,9 +178,65 @@ function lireTexte(carnet: Carnet, texte: string): void {
     carnet.dire('dialogue.langue', { telephone: carnet.contexte.telephone });
     return reprendre(carnet);
   }
-  if (question === 'corriger' || question === 'confirmer-effacer' || question === 'confirmer-recommencer')
-    carnet.noter({ type: 'question', question: null });
-  return suivreTexte(carnet, texte, lu);
+  const valeur = reponseEnMots(carnet, texte, lu);
+  return valeur === undefined ? suivreTexte(carnet, texte, lu) : traiterValeur(carnet, valeur);
+}
+
+/**
+ * What a typed answer means at a step that offers buttons: « oui », « l'Apec », « envoie ». People type as often as they press. A message that
+ * says something of its own (a fact, a question) is read for that instead.
+ */
+function reponseEnMots(carnet: Carnet, texte: string, lu: Comprehension): ValeurLue | undefined {
+  const { question } = carnet.dossier;
+  if (question === null || estChamp(question) || lu.faq !== undefined) return undefined;
+  const operateur = question === 'orientation' ? lireOperateur(texte) : undefined;
+  if (operateur !== undefined) return choisirSiOffert(carnet, operateur);
+  const suite = lireSuite(texte);
+  if (suite === undefined) return undefined;
+  switch (question) {
+    case 'information':
+      if (suite === 'oui' || suite === 'non' || suite === 'plus' || suite === 'simple' || suite === 'methode')
+        return { action: 'information', suite: suite === 'non' ? 'simple' : suite };
+      return undefined;
+    case 'orientation':
+      return reponseOrientation(carnet, suite);
+    case 'decision':
+      if (suite === 'oui' || suite === 'document') return { action: 'decision', suite: 'document' };
+      return suite === 'non' ? { action: 'decision', suite: 'contact' } : undefined;
+    case 'document':
+      if (suite === 'envoyer' || suite === 'oui') return { action: 'preparer-envoi' };
+      return suite === 'non' ? { action: 'decision', suite: 'arreter' } : undefined;
+    case 'contact':
+      return suite === 'non' ? { action: 'ne-pas-envoyer' } : undefined;
+    case 'confirmer-effacer':
+    case 'confirmer-recommencer':
+      if (suite !== 'oui' && suite !== 'non') return undefined;
+      return {
+        action: 'confirmer',
+        quoi: question === 'confirmer-effacer' ? 'effacer' : 'recommencer',
+        oui: suite === 'oui',
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** « oui » chooses only where there is one operator to choose: with two, the person says which. */
+function reponseOrientation(carnet: Carnet, suite: Suite): ValeurLue | undefined {
+  const etape = etapeDe(carnet);
+  const offerts = 'aiguillage' in etape ? operateursAChoisir(etape.aiguillage) : [];
+  if (suite === 'oui' && offerts.length === 1 && offerts[0] !== undefined)
+    return { action: 'choisir', operateur: offerts[0] };
+  if (suite === 'document') return { action: 'decision', suite: 'document' };
+  if (suite === 'changerait') return { action: 'si-je' };
+  return suite === 'non' ? { action: 'decision', suite: 'arreter' } : undefined;
+}
+
+function choisirSiOffert(carnet: Carnet, operateur: Operateur): ValeurLue | undefined {
+  const etape = etapeDe(carnet);
+  return 'aiguillage' in etape && operateursAChoisir(etape.aiguillage).includes(operateur)
+    ? { action: 'choisir', operateur }
+    : undefined;
 }
 
 /** Distress, violence, harassment, eviction: a human answer and numbers first; what else the message says is noted, and the talk can go on. */

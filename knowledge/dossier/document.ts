@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Aiguillage, Orientation } from '../aiguillage/index.ts';
 import { contactsDe, nomOperateur, relaisDe } from '../information/index.ts';
 import { regionDeCommune, departementDeCommune, departement } from '../territoire/index.ts';
@@ -12,7 +11,7 @@ import {
   type Operateur,
   type Registre,
 } from '../vocabulaire/index.ts';
-import { schemaDocumentNiveau1, type DocumentNiveau1, SECTIONS_DOCUMENT } from './document-types.ts';
+import { type DocumentNiveau1, SECTIONS_DOCUMENT } from './document-types.ts';
 import type { Dossier, Lieu } from './dossier.ts';
 import { lieuEnMots, valeurEnMots } from './faits.ts';
 
@@ -331,7 +330,3 @@ export function construireDocument(
         : [],
   };
 }
-
-/** The published JSON Schema of the document, draft 2020-12. */
-export const schemaJsonDocument = (): object =>
-  z.toJSONSchema(schemaDocumentNiveau1, { target: 'draft-2020-12' });

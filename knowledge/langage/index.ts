@@ -7,6 +7,7 @@ export { portesHorsPerimetre } from './hors-perimetre.ts';
 export { masquer, type NatureMasquee } from './masquer.ts';
 export { deuxGenres, metierDeRome, tousLesMetiers, type Metier } from './metiers.ts';
 export { LONGUEUR_LUE, normaliser } from './normaliser.ts';
+export { lireOperateur, lireSuite, type Suite } from './suites.ts';
 export type { Comprehension, ContexteLecture, Indice, MetierCompris } from './types.ts';
 
 /** What a person in danger reads first: human words, then numbers to call, in the register asked for. The conversation can go on. */

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { lireDonnees, OPERATEURS, type Operateur } from '../vocabulaire/index.ts';
+import { normaliser } from './normaliser.ts';
+
+const FICHIER = 'knowledge/langage/donnees/suites.json';
+const SUITES = ['oui', 'non', 'plus', 'simple', 'methode', 'document', 'envoyer', 'changerait'] as const;
+/** What a short message answers to a step that is not a question of the profile (« oui », « envoie », « plus d'infos »). */
+export type Suite = (typeof SUITES)[number];
+
+const formes = z.array(z.string().min(1)).min(1);
+const schema = z.strictObject({
+  suites: z.record(z.enum(SUITES), formes),
+  operateurs: z.record(z.enum(OPERATEURS), formes),
+});
+let lu: z.output<typeof schema> | undefined;
+const charger = (): z.output<typeof schema> => (lu ??= lireDonnees(FICHIER, schema));
+
+/** Longer messages tell something: they are read for what they say, not taken for a nod. */
+const MOTS_MAX = 7;
+
+/** The longest known wording that starts the message; `undefined` when it is not one. */
+export function lireSuite(texte: string): Suite | undefined {
+  const mots = normaliser(texte).trim().split(/\s+/);
+  if (mots.length === 0 || mots.length > MOTS_MAX) return undefined;
+  const dit = ` ${mots.join(' ')} `;
+  const candidats = SUITES.flatMap((suite) =>
+    charger()
+      .suites[suite].filter((f) => dit.startsWith(` ${f} `))
+      .map((f) => ({ suite, longueur: f.length })),
+  );
+  return candidats.toSorted((a, b) => b.longueur - a.longueur)[0]?.suite;
+}
+
+/** The one operator a short message names; `undefined` when it names none or several. */
+export function lireOperateur(texte: string): Operateur | undefined {
+  const mots = normaliser(texte).trim().split(/\s+/);
+  if (mots.length > MOTS_MAX) return undefined;
+  const dit = ` ${mots.join(' ')} `;
+  const nommes = OPERATEURS.filter((o) => charger().operateurs[o].some((f) => dit.includes(` ${f} `)));
+  return nommes.length === 1 ? nommes[0] : undefined;
+}
