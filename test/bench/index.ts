@@ -1,5 +1,7 @@
 import { bencherAiguillage } from './aiguillage.ts';
+import { mesurerCrash } from './crash.ts';
 import { mesurerDirectLine } from './directline.ts';
+import { servirConnecteur, servirEcho } from './echo.ts';
 import { bencherInformation } from './information.ts';
 import { bencherLangage } from './langage.ts';
 
@@ -11,9 +13,23 @@ const PARTIES: Readonly<Record<string, () => Promise<void>>> = {
   directline: mesurerDirectLine,
 };
 
+/** Only when named: long, or a part of another measurement. `crash [kills]`. */
+const A_PART: Readonly<Record<string, () => Promise<unknown>>> = {
+  crash: async () => (process.exitCode = (await mesurerCrash(Number(process.argv[3] ?? 100))) ? 0 : 1),
+  echo: servirEcho,
+  connecteur: servirConnecteur,
+};
+
 const voulue = process.argv[2];
+const aPart = voulue === undefined ? undefined : A_PART[voulue];
+if (aPart !== undefined) {
+  await aPart();
+  process.exit();
+}
 if (voulue !== undefined && !(voulue in PARTIES)) {
-  process.stderr.write(`Partie inconnue : ${voulue}. Parties : ${Object.keys(PARTIES).join(', ')}\n`);
+  process.stderr.write(
+    `Partie inconnue : ${voulue}. Parties : ${[...Object.keys(PARTIES), 'crash'].join(', ')}\n`,
+  );
   process.exit(2);
 }
 for (const [nom, mesurer] of Object.entries(PARTIES))
