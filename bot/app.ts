@@ -29,6 +29,7 @@ import {
   type Serveur,
 } from './http/index.ts';
 import { monterPages } from './pages/index.ts';
+import { monterMetriques } from './pages/metriques.ts';
 import { installerSurcouches } from './sources/surcouches.ts';
 import type { Horloge, Journaliseur } from './ports.ts';
 import { depotLowdb } from './storage/depot-lowdb.ts';
@@ -157,6 +158,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     },
   });
   monterPages(serveur.restify, config, LIMITE_TEXTE);
+  monterMetriques(serveur.restify, transmissions);
   monterWeb(serveur, config);
   monterSante(serveur.restify, {
     stockage: async () => (await transmissions.lister({ limite: 1 })).total >= 0,

@@ -24,6 +24,7 @@ function annoncer(config: Config, app: App): void {
     `Assistant CEP niveau 1, prêt (mode ${config.mode === 'local' ? 'local' : 'production'}).`,
     `  Conversation : ${app.adresses.accueil}`,
     `  Console :      ${app.adresses.console}`,
+    `  Indicateurs :  ${config.publicUrl}/metrics`,
   ];
   if (config.mode === 'local') {
     lignes.push(
