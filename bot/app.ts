@@ -9,11 +9,12 @@ import { jourEnToutesLettres, jourDe, OPERATEURS, RACINE_PROJET } from '../knowl
 import { nomOperateur } from '../knowledge/information/index.ts';
 import { creerCanaux, LIMITE_TEXTE, type Canaux } from './channels/index.ts';
 import type { Config } from './config.ts';
-import { monterConsole } from './console/index.ts';
+import { monterConsole, type ConsoleWeb } from './console/index.ts';
 import { creerHote, documentDuDossier, type Effets } from './conversation/hote.ts';
 import { creerFaireLien, monterRoutesDocument } from './document/index.ts';
 import {
   ajouterJoursOuvres,
+  CONSERVATION,
   creerTransmissions,
   nouvelleReference,
   schemaService,
@@ -100,7 +101,13 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
   const cles = ouvrirCles(config.dataDir, config.secrets);
   const journal = await ouvrirJournalDisque({ dossier: config.dataDir, horloge, journaliseur });
   const depot = depotLowdb({ racine: join(config.dataDir, 'fiches'), journaliseur });
-  const transmissions = await creerTransmissions({ depot, services, horloge, journaliseur });
+  const transmissions = await creerTransmissions({
+    depot,
+    services,
+    horloge,
+    journaliseur,
+    conservation: { ...CONSERVATION, apresCloture: Math.round(config.conservation.transmissionMois * 30.4) },
+  });
 
   const hote = creerHote({
     horloge,
@@ -177,7 +184,8 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
   const rejoues = await canaux.reprendreTours();
   if (rejoues > 0) journaliseur.info('tours-repris', { nombre: rejoues });
   const balayage = setInterval(
-    () => void balayer({ config, journal, canaux, transmissions, horloge, journaliseur }),
+    () =>
+      void balayer({ config, journal, canaux, transmissions, lectures: consoleWeb, horloge, journaliseur }),
     HEURE_MS,
   );
   balayage.unref();
@@ -189,6 +197,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
       clearInterval(balayage);
       await canaux.fermer();
       await serveur.fermer();
+      await depot.fermer();
       await journal.fermer();
     },
   };
@@ -260,6 +269,7 @@ type Balayage = {
   readonly journal: Journal;
   readonly canaux: Canaux;
   readonly transmissions: Transmissions;
+  readonly lectures: Pick<ConsoleWeb, 'balayer'>;
   readonly horloge: Horloge;
   readonly journaliseur: Journaliseur;
 };
@@ -270,6 +280,7 @@ async function balayer({
   journal,
   canaux,
   transmissions,
+  lectures,
   horloge,
   journaliseur,
 }: Balayage): Promise<void> {
@@ -279,6 +290,7 @@ async function balayer({
       if (horloge() - modifieLe < config.conservation.conversationJours * JOUR_MS) continue;
       if (await canaux.effacer(conversation)) effacees += 1;
     }
+    await lectures.balayer(config.conservation.journalMois);
     const bilan = await transmissions.balayer();
     journaliseur.info('balayage', {
       conversations: effacees,
