@@ -23,8 +23,9 @@ export default defineConfig({
     exclude: ['node_modules/**', 'dist/**', 'test/clients/**'],
     // Never NODE_ENV=test: lowdb's preset silently becomes memory under it, and nothing here may depend on it.
     env: { NODE_ENV: 'development' },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A bound against a test that hangs, far above what a busy machine needs: nothing here is a timed test.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     maxWorkers: 2,
   },
 });
