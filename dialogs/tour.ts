@@ -249,7 +249,9 @@ function repondreAlerte(carnet: Carnet, lu: Comprehension): void {
       carnet.choix('dialogue.choix-terminer', { action: 'decision', suite: 'arreter' }),
     ],
   });
-  noterComprehension(carnet, lu, undefined);
+  // A cry is not a demande: nothing of it decides what comes next.
+  const { demande: _demande, ...faits } = lu;
+  noterComprehension(carnet, faits, undefined);
 }
 
 function suivreTexte(carnet: Carnet, texte: string, lu: Comprehension): void {
