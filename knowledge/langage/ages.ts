@@ -52,6 +52,10 @@ const PROPRE =
 const VAGUE =
   / (?:plus de|moins de|entre|environ|a peu pres|autour de|vers|minimum|maximum|limite|jusque|jusqu a|avant|de moins de|la|a partir de|pas|jusque a|partir a|retraite a) $/u;
 
+/** « j’ai arrêté l’école à seize ans » */
+const AUTREFOIS =
+  / (?:arrete|arretee|quitte|commence|debute|sorti|sortie|parti|partie|depuis|travaille depuis) (?:\S+ ){0,4}(?:a|age de) $/u;
+
 export type AgeLu = { readonly age: number; readonly personne: Personne; readonly mots: string };
 
 const enNombre = (texte: string): number | undefined =>
@@ -67,11 +71,12 @@ export function lireAges(texte: string, propositions: readonly Proposition[]): A
     if (n === undefined || n > 110) continue;
     const avant = texte.slice(Math.max(0, trouve.index - 40), trouve.index);
     const apres = ` ${texte.slice(trouve.index + trouve[0].length).trimStart()}`;
-    if (DUREE_APRES.test(apres) || VAGUE.test(avant)) continue;
+
     // « il y a un an »: the « a » is not the verb of an age.
     const propre = PROPRE.test(avant) && !/ (?:il )?y a (?:\S+ )?$/u.test(avant);
     const prochain =
       / (?:bientot|presque|vais avoir|aurai|aura|va avoir|feter mes|pas encore) (?:\S+ )?$/u.test(avant);
+    if ((!prochain && DUREE_APRES.test(apres)) || VAGUE.test(avant) || AUTREFOIS.test(avant)) continue;
     if (!propre && !prochain && DUREE_AVANT.test(avant)) continue;
     if (!propre && n < 14) continue;
     const p = propositionA(propositions, trouve.index);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { estChamp, estValeurPermise, lireDonnees, NE_SAIT_PAS, type Champ } from '../vocabulaire/index.ts';
+import { Motifs } from './motifs.ts';
 import { modeDe, propositionA, type Mode, type Personne, type Proposition } from './propositions.ts';
 
 const FICHIER = 'knowledge/langage/donnees/faits.json';
@@ -36,21 +37,12 @@ const schema = z
 type Regle = {
   readonly champ: Champ;
   readonly selon: Readonly<Partial<Record<Mode, unknown>>>;
-  readonly motif: RegExp;
-  readonly sauf: RegExp | undefined;
+  readonly motif: Motifs;
+  readonly sauf: Motifs | undefined;
   readonly entier: boolean;
   readonly faible: boolean;
 };
 let regles: readonly Regle[] | undefined;
-
-/**
- * « … » in a motif stands for at most three words; everything else is a regular expression over canonical words.
- * @throws SyntaxError on a motif that cannot be read.
- */
-export function compilerMotifs(motifs: readonly string[]): RegExp {
-  const source = motifs.map((m) => m.replaceAll(' … ', String.raw`(?: (?![.?])\S+){0,3}? `)).join('|');
-  return new RegExp(`(?<= )(?:${source})(?= )`, 'gu');
-}
 
 function charger(): readonly Regle[] {
   regles ??= lireDonnees(FICHIER, schema).map((brut) => ({
@@ -62,8 +54,8 @@ function charger(): readonly Regle[] {
         return valeur === undefined ? [] : [[m, valeur]];
       }),
     ]),
-    motif: compilerMotifs(brut.motifs),
-    sauf: brut.sauf === undefined ? undefined : compilerMotifs(brut.sauf),
+    motif: new Motifs(brut.motifs),
+    sauf: brut.sauf === undefined ? undefined : new Motifs(brut.sauf),
     entier: brut.entier === true,
     faible: brut.faible === true,
   }));
@@ -81,6 +73,12 @@ export type FaitLu = {
   readonly faible: boolean;
 };
 
+/** « je ne compte pas démissionner » : the negation may stand inside the words found. */
+const modeMot = (texte: string, debut: number, fin: number, p: Proposition): Mode => {
+  const mode = modeDe(texte, debut, fin, p);
+  return mode !== 'inconnu' && / (?:pas|jamais) /u.test(texte.slice(debut, fin)) ? 'nie' : mode;
+};
+
 /** « mon employeur refuse … malgré ma RQTH » : someone else acts, the fact stays the person’s own. */
 const estPropre = (texte: string, debut: number, p: Proposition): boolean =>
   p.personne === 'autre' && / (?:ma|mon|mes) $/u.test(texte.slice(Math.max(0, debut - 6), debut));
@@ -89,13 +87,12 @@ const estPropre = (texte: string, debut: number, p: Proposition): boolean =>
 export function lireFaits(texte: string, propositions: readonly Proposition[]): FaitLu[] {
   const lus: FaitLu[] = [];
   for (const regle of charger()) {
-    for (const trouve of texte.matchAll(regle.motif)) {
+    for (const trouve of regle.motif.tous(texte)) {
       const debut = trouve.index;
       const fin = debut + trouve[0].length;
       if (regle.sauf !== undefined) {
-        regle.sauf.lastIndex = 0;
         const autour = texte.slice(Math.max(0, debut - 40), fin + 40);
-        if (regle.sauf.test(` ${autour} `)) continue;
+        if (regle.sauf.dans(` ${autour} `)) continue;
       }
       const p = propositionA(propositions, debut);
       if (p === undefined) continue;
@@ -104,7 +101,7 @@ export function lireFaits(texte: string, propositions: readonly Proposition[]): 
           ? p.hypothese
             ? 'hypothese'
             : 'affirme'
-          : modeDe(texte, debut, fin, p);
+          : modeMot(texte, debut, fin, p);
       const valeur = mode === 'inconnu' ? NE_SAIT_PAS : regle.selon[mode];
       if (valeur === undefined || !estValeurPermise(regle.champ, valeur)) continue;
       lus.push({

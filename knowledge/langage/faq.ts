@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { texte as phrase } from '../textes/index.ts';
 import { estJour, lireDonnees, type Registre } from '../vocabulaire/index.ts';
-import { compilerMotifs } from './faits.ts';
+import { Motifs } from './motifs.ts';
 
 const FICHIER = 'knowledge/langage/donnees/faq.json';
 const schema = z
@@ -45,8 +45,8 @@ type Question = {
   readonly confiance: 'sur' | 'sur-tiers' | 'deduit';
   readonly verifieLe: string;
   readonly sources: readonly Source[];
-  readonly motif: RegExp;
-  readonly sauf: RegExp | undefined;
+  readonly motif: Motifs;
+  readonly sauf: Motifs | undefined;
 };
 export type Source = { readonly titre: string; readonly url: string; readonly date: string };
 export type ReponseFaq = {
@@ -66,8 +66,8 @@ function charger(): ReadonlyMap<string, Question> {
       {
         ...q,
         sources: q.sources.flatMap((s) => lu.sources[s] ?? []),
-        motif: compilerMotifs(q.motifs),
-        sauf: q.sauf === undefined ? undefined : compilerMotifs(q.sauf),
+        motif: new Motifs(q.motifs),
+        sauf: q.sauf === undefined ? undefined : new Motifs(q.sauf),
       },
     ]),
   );
@@ -101,12 +101,10 @@ export function lireFaq(texte: string): { id: string; mots: string } | undefined
   if (!INTERROGATIF.test(texte)) return undefined;
   let meilleure: { id: string; mots: string } | undefined;
   for (const { id, motif, sauf } of charger().values()) {
-    motif.lastIndex = 0;
-    const m = motif.exec(texte);
-    if (m === null || m[0].length <= (meilleure?.mots.length ?? 0)) continue;
+    const m = motif.premier(texte);
+    if (m === undefined || m[0].length <= (meilleure?.mots.length ?? 0)) continue;
     if (sauf !== undefined) {
-      sauf.lastIndex = 0;
-      if (sauf.test(texte)) continue;
+      if (sauf.dans(texte)) continue;
     }
     meilleure = { id, mots: m[0] };
   }

@@ -6,6 +6,15 @@ export { listeFaq, repondreFaq, type ReponseFaq, type Source } from './faq.ts';
 export { portesHorsPerimetre } from './hors-perimetre.ts';
 export { masquer, type NatureMasquee } from './masquer.ts';
 export { deuxGenres, metierDeRome, tousLesMetiers, type Metier } from './metiers.ts';
+export {
+  FICHIER_MODELE,
+  lecteurAppris,
+  lecteurBayes,
+  lirePhrases,
+  modeleDuJour,
+  type Exemple,
+  type Lecteur,
+} from './evaluation.ts';
 export { LONGUEUR_LUE, normaliser } from './normaliser.ts';
 export { lireOperateur, lireSuite, type Suite } from './suites.ts';
 export type { Comprehension, ContexteLecture, Indice, MetierCompris } from './types.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ALERTES, COMMANDES, lireDonnees, type Alerte, type Commande } from '../vocabulaire/index.ts';
-import { compilerMotifs } from './faits.ts';
+import { Motifs } from './motifs.ts';
 import type { Indice } from './types.ts';
 
 const motifs = z.array(z.string().min(2)).min(1);
@@ -15,10 +15,10 @@ type Lexique = {
   readonly commandes: readonly { readonly commande: Commande; readonly motif: RegExp }[];
   readonly alertes: readonly {
     readonly alerte: Alerte;
-    readonly motif: RegExp;
-    readonly sauf: RegExp | undefined;
+    readonly motif: Motifs;
+    readonly sauf: Motifs | undefined;
   }[];
-  readonly lassitude: RegExp;
+  readonly lassitude: Motifs;
 };
 let lexique: Lexique | undefined;
 
@@ -41,11 +41,11 @@ function charger(): Lexique {
         .filter((a) => a.alerte === nom)
         .map((a) => ({
           alerte: nom,
-          motif: compilerMotifs(a.motifs),
-          sauf: a.sauf === undefined ? undefined : compilerMotifs(a.sauf),
+          motif: new Motifs(a.motifs),
+          sauf: a.sauf === undefined ? undefined : new Motifs(a.sauf),
         })),
     ),
-    lassitude: compilerMotifs(lassitude),
+    lassitude: new Motifs(lassitude),
   };
   return lexique;
 }
@@ -57,11 +57,9 @@ export const lireCommande = (texte: string): Commande | undefined =>
 /** The first alert, in the order of priority of `ALERTES` (distress first), and the words that raised it. */
 export function lireAlerte(texte: string): { alerte: Alerte; mots: string } | undefined {
   for (const { alerte, motif, sauf } of charger().alertes) {
-    motif.lastIndex = 0;
-    for (const m of texte.matchAll(motif)) {
+    for (const m of motif.tous(texte)) {
       if (sauf !== undefined) {
-        sauf.lastIndex = 0;
-        if (sauf.test(` ${texte.slice(Math.max(0, m.index - 40), m.index + m[0].length + 40)} `)) continue;
+        if (sauf.dans(` ${texte.slice(Math.max(0, m.index - 40), m.index + m[0].length + 40)} `)) continue;
       }
       return { alerte, mots: m[0] };
     }
@@ -71,7 +69,6 @@ export function lireAlerte(texte: string): { alerte: Alerte; mots: string } | un
 
 export function lireLassitude(texte: string): Indice[] {
   const { lassitude } = charger();
-  lassitude.lastIndex = 0;
-  const m = lassitude.exec(texte);
-  return m === null ? [] : [{ sujet: 'lassitude', valeur: 'oui', mots: m[0] }];
+  const m = lassitude.premier(texte);
+  return m === undefined ? [] : [{ sujet: 'lassitude', valeur: 'oui', mots: m[0] }];
 }

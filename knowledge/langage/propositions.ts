@@ -99,7 +99,7 @@ export function decouperPropositions(texte: string): Proposition[] {
     const morceau = ` ${texte.slice(borne.place, fin).trim()} `;
     if (morceau.trim() === '') continue;
     const avant = texte.slice(Math.max(0, borne.place - 40), borne.place);
-    const si = /^ (?:et |mais |ou )?si (?!jamais)/u.test(morceau);
+    const si = /^ (?:et |mais |ou )?(?:si (?!jamais)|quand on (?:est|a) )/u.test(morceau);
     const incertaine =
       si &&
       / (?:sais pas|sais plus|ignore|connais pas|pas sur|pas sure|aucune idee|demande)(?: trop| vraiment| bien| moi meme| meme pas)? $/u.test(

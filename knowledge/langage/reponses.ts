@@ -8,7 +8,7 @@ import {
   type Champ,
 } from '../vocabulaire/index.ts';
 import { lireAgeCourt } from './ages.ts';
-import { compilerMotifs } from './faits.ts';
+import { Motifs } from './motifs.ts';
 
 const FICHIER = 'knowledge/langage/donnees/reponses.json';
 const motifs = z.array(z.string().min(1)).min(1);
@@ -28,7 +28,7 @@ type Reponses = {
   readonly non: RegExp;
   readonly inconnu: RegExp;
   readonly refus: RegExp;
-  readonly champs: ReadonlyMap<string, readonly { readonly valeur: string; readonly motif: RegExp }[]>;
+  readonly champs: ReadonlyMap<string, readonly { readonly valeur: string; readonly motif: Motifs }[]>;
   readonly ouiNon: Readonly<Record<string, { oui?: string | undefined; non?: string | undefined }>>;
 };
 let reponses: Reponses | undefined;
@@ -45,12 +45,12 @@ const entier = (liste: readonly string[]): RegExp =>
 function charger(): Reponses {
   if (reponses !== undefined) return reponses;
   const lu = lireDonnees(FICHIER, schema);
-  const champs = new Map<string, { valeur: string; motif: RegExp }[]>();
+  const champs = new Map<string, { valeur: string; motif: Motifs }[]>();
   for (const [champ, valeurs] of Object.entries(lu.champs)) {
     if (!estChamp(champ)) throw new Error(`${FICHIER} : champ inconnu « ${champ} ».`);
     champs.set(
       champ,
-      Object.entries(valeurs).map(([valeur, liste]) => ({ valeur, motif: compilerMotifs(liste) })),
+      Object.entries(valeurs).map(([valeur, liste]) => ({ valeur, motif: new Motifs(liste) })),
     );
   }
   reponses = {
@@ -99,9 +99,8 @@ export function lireReponse(
   }
   if (texte.length > 120) return undefined;
   const trouvees = (champs.get(question) ?? []).flatMap(({ valeur, motif }) => {
-    motif.lastIndex = 0;
-    const m = motif.exec(texte);
-    return m === null ? [] : [{ valeur, mots: m[0] }];
+    const m = motif.premier(texte);
+    return m === undefined ? [] : [{ valeur, mots: m[0] }];
   });
   const [seule, autre] = trouvees;
   if (seule !== undefined && autre === undefined) return { champ: question, ...seule };

@@ -51,6 +51,27 @@ function racine(mot: string): string {
   return r;
 }
 
+const FICHIER_CONCEPTS = 'knowledge/langage/donnees/concepts.json';
+const schemaConcepts = z.strictObject({ concepts: z.record(z.string(), z.string().min(3)) });
+let concepts: ReadonlyMap<string, readonly string[]> | undefined;
+
+/**
+ * Stem → ideas it belongs to (« bourse », « frais », « cher » → argent): a word never seen in a training phrase still says something.
+ */
+function conceptsParRacine(): ReadonlyMap<string, readonly string[]> {
+  if (concepts !== undefined) return concepts;
+  const table = new Map<string, string[]>();
+  for (const [concept, mots] of Object.entries(lireDonnees(FICHIER_CONCEPTS, schemaConcepts).concepts))
+    for (const mot of mots.split(' ')) {
+      const r = racine(mot);
+      const liste = table.get(r);
+      if (liste === undefined) table.set(r, [concept]);
+      else if (!liste.includes(concept)) liste.push(concept);
+    }
+  concepts = table;
+  return table;
+}
+
 const SOUHAIT = new Set(
   'veux veut voudrais voudrait souhaite souhaiterais aimerais aimerait envie pense envisage compte projet reve cherche recherche besoin comment vais desire espere'.split(
     ' ',
@@ -58,7 +79,7 @@ const SOUHAIT = new Set(
 );
 
 /** Pieces of stems: « financement » and « finançable », and misspellings that were not corrected, still share something. */
-const TAILLE_MORCEAU = 4;
+const TAILLE_MORCEAU = 5;
 
 /**
  * What a canonical text is made of, for the model: its stems, its pairs of neighbouring stems, and the stems that follow a wish (« v: »),
@@ -66,6 +87,7 @@ const TAILLE_MORCEAU = 4;
  */
 function traits(texte: string): string[] {
   const mots = texte.trim().split(' ').slice(0, 300);
+  const table = conceptsParRacine();
   const sortie = new Set<string>();
   let precedent = '';
   let souhait = 0;
@@ -84,36 +106,67 @@ function traits(texte: string): string[] {
     sortie.add(r);
     for (let q = 0; q + TAILLE_MORCEAU <= r.length; q++) sortie.add(`:${r.slice(q, q + TAILLE_MORCEAU)}`);
     if (souhait > 0) sortie.add(`v:${r}`);
+    for (const idee of table.get(r) ?? []) {
+      sortie.add(`:idee ${idee}`);
+      if (souhait > 0) sortie.add(`:veut ${idee}`);
+    }
     souhait = SOUHAIT.has(mot) ? 5 : souhait - 1;
   }
   return [...sortie];
 }
 
-type Cue = { readonly demande: Demande; readonly poids: number };
-type LireCues = (texte: string, propositions: readonly Proposition[]) => readonly Cue[];
+export type Cue = { readonly demande: Demande; readonly poids: number };
+export type LireCues = (texte: string, propositions: readonly Proposition[]) => readonly Cue[];
 
-export type Statistiques = {
-  /** Probabilities by demande (they add up to 1), the number of known informative words, and which words pulled towards a demande. */
-  readonly estimer: (
-    texte: string,
-    cues: readonly Cue[],
-  ) => { scores: ReadonlyMap<Demande, number>; connus: number; mots: (d: Demande) => string[] };
-};
+/** Weights by feature and demande. `poids` is read by rows of `DEMANDES.length`; the rows of the cues and of the bias come last. */
+export type Modele = { readonly traits: ReadonlyMap<string, number>; readonly poids: Float32Array };
 
-const TOURS = 12;
+const K = DEMANDES.length;
+/** After the features: one row by demande for its cues, one for the bias. */
+const RANGEES_FIXES = K + 1;
+const TOURS = 15;
 const PAS = 0.35;
 const REGULARISATION = 5e-3;
 
+type Trait = { readonly rang: number; valeur: number };
+
+function vecteur(rangs: ReadonlyMap<string, number>, mots: readonly string[], cues: readonly Cue[]): Trait[] {
+  const base = rangs.size;
+  const v: Trait[] = [];
+  for (const m of mots) {
+    const rang = rangs.get(m);
+    if (rang !== undefined) v.push({ rang, valeur: 1 });
+  }
+  // Long stories do not shout louder than short sentences.
+  const norme = 1 / Math.sqrt(Math.max(4, v.length) / 4);
+  for (const t of v) t.valeur *= norme;
+  for (const cue of cues) v.push({ rang: base + DEMANDES.indexOf(cue.demande), valeur: cue.poids / 2.5 });
+  v.push({ rang: base + K, valeur: 0.5 });
+  return v;
+}
+
+function probabilites(poids: Float32Array, v: readonly Trait[], sortie: Float64Array): Float64Array {
+  sortie.fill(0);
+  for (const { rang, valeur } of v)
+    for (let k = 0; k < K; k++) sortie[k] = (sortie[k] ?? 0) + (poids[rang * K + k] ?? 0) * valeur;
+  let max = -Infinity;
+  for (const s of sortie) max = Math.max(max, s);
+  let somme = 0;
+  for (let k = 0; k < K; k++) {
+    const e = Math.exp((sortie[k] ?? 0) - max);
+    sortie[k] = e;
+    somme += e;
+  }
+  for (let k = 0; k < K; k++) sortie[k] = (sortie[k] ?? 0) / somme;
+  return sortie;
+}
+
 /**
- * A multinomial logistic regression on stems, pairs of stems and cues, trained at load (well under 100 ms): natural's own takes seconds and its
- * Bayes gives no usable probability (technique § 4.2). Same phrases, same order, same numbers: the result is deterministic.
+ * A multinomial logistic regression on stems, pairs of stems, ideas and cues: natural's own takes seconds on these phrases and its Bayes gives no
+ * usable probability (technique § 4.2). Same phrases, same order, same numbers. About half a second: done by `npm run eval:langage -- --entrainer`,
+ * never while people wait.
  */
-export function preparerStatistiques(
-  lireCues: LireCues,
-  exemples: readonly Exemple[] = lirePhrases(),
-): Statistiques {
-  const K = DEMANDES.length;
-  const rangs = new Map<string, number>();
+export function entrainer(lireCues: LireCues, exemples: readonly Exemple[]): Modele {
   const compte = new Map<string, number>();
   const lus = exemples.map(({ texte, demande }) => {
     const c = canonique(texte);
@@ -122,55 +175,24 @@ export function preparerStatistiques(
     return { mots, cues: lireCues(c, decouperPropositions(c)), classe: DEMANDES.indexOf(demande) };
   });
   // A pair seen once is an accident of wording; a word seen once still names a thing.
+  const rangs = new Map<string, number>();
   for (const [m, n] of compte) if (n > 1 || !/[_:]/u.test(m)) rangs.set(m, rangs.size);
   const base = rangs.size;
-  const taille = base + K + 1;
-  const poids = new Float64Array(taille * K);
-
-  const vecteur = (mots: readonly string[], cues: readonly Cue[]): { rang: number; valeur: number }[] => {
-    const v: { rang: number; valeur: number }[] = [{ rang: taille - 1, valeur: 0.5 }];
-    let n = 0;
-    for (const m of mots) {
-      const rang = rangs.get(m);
-      if (rang === undefined) continue;
-      v.push({ rang, valeur: 1 });
-      n += 1;
-    }
-    // Long stories do not shout louder than short sentences.
-    const norme = 1 / Math.sqrt(Math.max(4, n) / 4);
-    for (const t of v) if (t.rang !== taille - 1) t.valeur *= norme;
-    for (const cue of cues) v.push({ rang: base + DEMANDES.indexOf(cue.demande), valeur: cue.poids / 2.5 });
-    return v;
-  };
-  const sortie = new Float64Array(K);
-  const propager = (v: readonly { rang: number; valeur: number }[]): Float64Array => {
-    sortie.fill(0);
-    for (const { rang, valeur } of v)
-      for (let k = 0; k < K; k++) sortie[k] = (sortie[k] ?? 0) + (poids[rang * K + k] ?? 0) * valeur;
-    let max = -Infinity;
-    for (const s of sortie) max = Math.max(max, s);
-    let somme = 0;
-    for (let k = 0; k < K; k++) {
-      const e = Math.exp((sortie[k] ?? 0) - max);
-      sortie[k] = e;
-      somme += e;
-    }
-    for (let k = 0; k < K; k++) sortie[k] = (sortie[k] ?? 0) / somme;
-    return sortie;
-  };
+  const poids = new Float32Array((base + RANGEES_FIXES) * K);
   // A cue leans to its own demande before any training: rare demandes keep their words.
   for (let k = 0; k < K; k++) poids[(base + k) * K + k] = 2;
 
-  const vecteurs = lus.map((l) => ({ v: vecteur(l.mots, l.cues), classe: l.classe }));
+  const vecteurs = lus.map((l) => ({ v: vecteur(rangs, l.mots, l.cues), classe: l.classe }));
+  const sortie = new Float64Array(K);
+  const n = vecteurs.length;
+  const enjambee = premierAvec(n);
   for (let tour = 0; tour < TOURS; tour++) {
     const pas = PAS / (1 + tour / 4);
     // A fixed stride visits every phrase once, out of the order of the files.
-    const n = vecteurs.length;
-    const enjambee = premierAvec(n);
     for (let j = 0, i = tour % Math.max(1, n); j < n; j++, i = (i + enjambee) % n) {
       const exemple = vecteurs[i];
       if (exemple === undefined) continue;
-      const p = propager(exemple.v);
+      const p = probabilites(poids, exemple.v, sortie);
       for (const { rang, valeur } of exemple.v)
         for (let k = 0; k < K; k++) {
           const place = rang * K + k;
@@ -180,23 +202,34 @@ export function preparerStatistiques(
         }
     }
   }
+  return { traits: rangs, poids };
+}
 
+export type Estimation = {
+  /** By demande; they add up to 1. */
+  readonly scores: ReadonlyMap<Demande, number>;
+  /** Informative words the model knows: with none, its answer means nothing. */
+  readonly connus: number;
+  /** The words that pulled towards a demande, strongest first. */
+  readonly mots: (demande: Demande) => string[];
+};
+
+/** How likely each demande is for a canonical text and its cues. About 0.03 ms. */
+export function estimer(modele: Modele, texte: string, cues: readonly Cue[]): Estimation {
+  const mots = traits(texte);
+  const p = probabilites(modele.poids, vecteur(modele.traits, mots, cues), new Float64Array(K));
   return {
-    estimer: (texte, cues) => {
-      const mots = traits(texte);
-      const p = propager(vecteur(mots, cues));
-      const scores = new Map<Demande, number>(DEMANDES.map((d, k) => [d, p[k] ?? 0]));
-      const connus = mots.filter((m) => !/[_:?]/u.test(m) && rangs.has(m)).length;
-      const poussent = (d: Demande): string[] => {
-        const k = DEMANDES.indexOf(d);
-        return mots
-          .map((m) => ({ m, w: poids[(rangs.get(m) ?? -1) * K + k] ?? 0 }))
-          .filter(({ w }) => w > 0.3)
-          .toSorted((a, b) => b.w - a.w)
-          .slice(0, 3)
-          .map(({ m }) => m.replace('_', ' '));
-      };
-      return { scores, connus, mots: poussent };
+    scores: new Map(DEMANDES.map((d, k) => [d, p[k] ?? 0])),
+    connus: mots.filter((m) => !/[_:?]/u.test(m) && modele.traits.has(m)).length,
+    mots: (demande) => {
+      const k = DEMANDES.indexOf(demande);
+      return mots
+        .filter((m) => !m.includes(':'))
+        .map((m) => ({ m, w: modele.poids[(modele.traits.get(m) ?? -1) * K + k] ?? 0 }))
+        .filter(({ w }) => w > 0.3)
+        .toSorted((a, b) => b.w - a.w)
+        .slice(0, 3)
+        .map(({ m }) => m.replace('_', ' '));
     },
   };
 }

@@ -1,0 +1,213 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import {
+  comprendre,
+  FICHIER_MODELE,
+  lecteurAppris,
+  lecteurBayes,
+  lirePhrases,
+  modeleDuJour,
+  normaliser,
+  type Lecteur,
+} from '../../knowledge/langage/index.ts';
+import { ALERTES, DEMANDES, RACINE_PROJET, type Demande } from '../../knowledge/vocabulaire/index.ts';
+
+const GELEES = 'test/scenarios/langage/phrases-gelees.jsonl';
+const LE = '2026-11-21';
+/** From here on, an answer is said as sure: what counts as a « confident mistake ». */
+const CONFIANT = 0.7;
+
+const schema = z.strictObject({
+  texte: z.string().min(1),
+  registre: z.enum(['courant', 'sms', 'fautes', 'falc']),
+  demande: z.enum(DEMANDES).optional(),
+  profil: z.record(z.string(), z.unknown()),
+  commune: z.string().nullable(),
+  metiers: z.array(z.strictObject({ role: z.enum(['actuel', 'vise']), libelle: z.string() })),
+  alerte: z.enum(ALERTES).optional(),
+});
+type Phrase = z.output<typeof schema>;
+
+const dire = (ligne = ''): void => {
+  process.stdout.write(`${ligne}\n`);
+};
+const pourcent = (n: number, sur: number): string => (sur === 0 ? '—' : `${((100 * n) / sur).toFixed(1)} %`);
+const f1 = (vrais: number, faux: number, manques: number): string =>
+  vrais === 0 ? '0' : ((2 * vrais) / (2 * vrais + faux + manques)).toFixed(3);
+
+function lireGelees(): Phrase[] {
+  return readFileSync(join(RACINE_PROJET, GELEES), 'utf8')
+    .trim()
+    .split('\n')
+    .map((ligne, rang) => {
+      const lu = schema.safeParse(JSON.parse(ligne));
+      if (!lu.success)
+        throw new Error(`${GELEES}, ligne ${rang + 1} : ${lu.error.issues[0]?.message ?? 'refusée'}`);
+      return lu.data;
+    });
+}
+
+type Score = { justes: number; total: number; abstentions: number; confiantes: number };
+
+function noter(
+  lecteur: Lecteur,
+  phrases: readonly { readonly texte: string; readonly demande?: Demande | undefined }[],
+): Score {
+  const score: Score = { justes: 0, total: 0, abstentions: 0, confiantes: 0 };
+  for (const { texte, demande } of phrases) {
+    if (demande === undefined) continue;
+    const lu = lecteur(texte);
+    score.total += 1;
+    if (lu.demande === demande) score.justes += 1;
+    else if (lu.demande === undefined) score.abstentions += 1;
+    else if (lu.confiance >= CONFIANT) score.confiantes += 1;
+  }
+  return score;
+}
+
+const enLigne = (nom: string, s: Score): string =>
+  `${nom.padEnd(34)} juste ${pourcent(s.justes, s.total).padStart(7)}   s’abstient ${pourcent(s.abstentions, s.total).padStart(7)}   faux et sûr ${pourcent(s.confiantes, s.total).padStart(6)}   (${s.total})`;
+
+function direFaits(phrases: readonly Phrase[]): void {
+  const parChamp = new Map<string, [number, number, number]>();
+  const total: [number, number, number] = [0, 0, 0];
+  const compter = (champ: string, rang: 0 | 1 | 2): void => {
+    const c = parChamp.get(champ) ?? [0, 0, 0];
+    c[rang] += 1;
+    total[rang] += 1;
+    parChamp.set(champ, c);
+  };
+  for (const p of phrases) {
+    const lu: Readonly<Record<string, unknown>> = comprendre(p.texte, { le: LE }).profil;
+    for (const champ of new Set([...Object.keys(lu), ...Object.keys(p.profil)])) {
+      const memes = JSON.stringify(lu[champ]) === JSON.stringify(p.profil[champ]);
+      if (memes) compter(champ, 0);
+      else {
+        if (lu[champ] !== undefined) compter(champ, 1);
+        if (p.profil[champ] !== undefined) compter(champ, 2);
+      }
+    }
+  }
+  dire(
+    `\nFaits : précision ${pourcent(total[0], total[0] + total[1])}, rappel ${pourcent(total[0], total[0] + total[2])}, F1 ${f1(...total)}`,
+  );
+  for (const [champ, c] of [...parChamp].toSorted(([a], [b]) => a.localeCompare(b)))
+    dire(`  ${champ.padEnd(22)} F1 ${f1(...c).padEnd(6)} justes ${c[0]}, en trop ${c[1]}, manqués ${c[2]}`);
+}
+
+function direReste(phrases: readonly Phrase[]): void {
+  let lieux = 0;
+  let alertes = 0;
+  let attendues = 0;
+  let fausses = 0;
+  const metiers: [number, number, number] = [0, 0, 0];
+  for (const p of phrases) {
+    const lu = comprendre(p.texte, { le: LE });
+    if (lu.commune === p.commune) lieux += 1;
+    if (p.alerte !== undefined) attendues += 1;
+    if (p.alerte !== undefined && lu.alerte === p.alerte) alertes += 1;
+    if (p.alerte === undefined && lu.alerte !== undefined) fausses += 1;
+    // The first letters are enough to compare « opticien » and « opticien ou opticienne ».
+    const cle = (m: { role: string; libelle: string }): string =>
+      `${m.role} ${normaliser(m.libelle).slice(0, 9)}`;
+    const dits = new Set(p.metiers.map(cle));
+    const lus = new Set(lu.metiers.map(cle));
+    for (const m of lus) metiers[dits.has(m) ? 0 : 1] += 1;
+    for (const m of dits) if (!lus.has(m)) metiers[2] += 1;
+  }
+  dire(`Lieux : ${pourcent(lieux, phrases.length)} (commune certaine, ou absence de commune)`);
+  dire(
+    `Alertes : ${alertes} sur ${attendues} entendues, ${pourcent(fausses, phrases.length - attendues)} de fausses`,
+  );
+  dire(`Métiers : F1 ${f1(...metiers)} (justes ${metiers[0]}, en trop ${metiers[1]}, manqués ${metiers[2]})`);
+}
+
+function direConfusions(phrases: readonly Phrase[]): void {
+  const confusions = new Map<string, number>();
+  for (const p of phrases) {
+    if (p.demande === undefined) continue;
+    const lu = comprendre(p.texte, { le: LE }).demande ?? '(rien)';
+    if (lu !== p.demande)
+      confusions.set(`${p.demande} → ${lu}`, (confusions.get(`${p.demande} → ${lu}`) ?? 0) + 1);
+  }
+  dire('\nConfusions (attendu → lu) :');
+  for (const [paire, n] of [...confusions].toSorted((a, b) => b[1] - a[1]))
+    dire(`  ${String(n).padStart(3)}  ${paire}`);
+}
+
+function direVitesse(phrases: readonly Phrase[]): void {
+  const temps: number[] = [];
+  for (let tour = 0; tour < 5; tour++)
+    for (const { texte } of phrases) {
+      const debut = performance.now();
+      comprendre(texte, { le: LE });
+      temps.push(performance.now() - debut);
+    }
+  temps.sort((a, b) => a - b);
+  const a = (part: number): string => `${(temps[Math.floor(temps.length * part)] ?? 0).toFixed(3)} ms`;
+  dire(`\nVitesse : médiane ${a(0.5)}, 99 % sous ${a(0.99)}`);
+  const hostile = 'mon <b>travail</b> 06 '.repeat(5000);
+  const debut = performance.now();
+  comprendre(hostile, { le: LE });
+  dire(`100 ko hostiles : ${(performance.now() - debut).toFixed(1)} ms`);
+}
+
+async function evaluer(): Promise<void> {
+  const gelees = lireGelees();
+  const phrases = lirePhrases();
+  const apprises = new Set(phrases.map((p) => normaliser(p.texte)));
+  const communes = gelees.filter((p) => apprises.has(normaliser(p.texte)));
+  if (communes.length > 0)
+    throw new Error(`Phrase gelée présente à l’entraînement : « ${communes[0]?.texte} »`);
+  dire(`${phrases.length} phrases d’entraînement, ${gelees.length} phrases gelées, aucune en commun.\n`);
+  const charge = performance.now();
+  comprendre('bonjour', { le: LE });
+  dire(`Premier chargement : ${(performance.now() - charge).toFixed(0)} ms\n`);
+
+  const nous: Lecteur = (texte) => {
+    const { demande, confiance } = comprendre(texte, { le: LE });
+    return { ...(demande === undefined ? {} : { demande }), confiance };
+  };
+  dire('Demande, phrases gelées');
+  dire(enLigne('  ce qui est livré', noter(nous, gelees)));
+  for (const registre of schema.shape.registre.options)
+    dire(
+      enLigne(
+        `    ${registre}`,
+        noter(
+          nous,
+          gelees.filter((p) => p.registre === registre),
+        ),
+      ),
+    );
+  dire(enLigne('  natural Bayes, mêmes phrases', noter(await lecteurBayes(phrases), gelees)));
+
+  dire('\nDemande, validation croisée en cinq parts sur l’entraînement');
+  const cumul: Record<string, Score> = {};
+  for (let part = 0; part < 5; part++) {
+    const reste = phrases.filter((_, i) => i % 5 !== part);
+    const tenues = phrases.filter((_, i) => i % 5 === part);
+    for (const [nom, lecteur] of [
+      ['  la nôtre', lecteurAppris(reste)],
+      ['  natural Bayes', await lecteurBayes(reste)],
+    ] as const) {
+      const s = noter(lecteur, tenues);
+      const c = (cumul[nom] ??= { justes: 0, total: 0, abstentions: 0, confiantes: 0 });
+      c.justes += s.justes;
+      c.total += s.total;
+      c.abstentions += s.abstentions;
+      c.confiantes += s.confiantes;
+    }
+  }
+  for (const [nom, s] of Object.entries(cumul)) dire(enLigne(nom, s));
+  direFaits(gelees);
+  direReste(gelees);
+  direConfusions(gelees);
+  direVitesse(gelees);
+}
+
+if (process.argv.includes('--entrainer')) {
+  writeFileSync(join(RACINE_PROJET, FICHIER_MODELE), modeleDuJour());
+  process.stderr.write(`${FICHIER_MODELE} est à jour.\n`);
+} else await evaluer();
