@@ -148,6 +148,56 @@ describe('le parcours entier, dans un vrai navigateur', () => {
   );
 
   it(
+    'les états de la conversation et les pages n’ont aucune faute relevée par axe',
+    () =>
+      siNavigateur('axe sur la conversation et les pages', async (navigateur: Browser) => {
+        const page = await ouvrirPage(navigateur, {
+          viewport: { width: 1000, height: 900 },
+          locale: 'fr-FR',
+        });
+        const sansFaute = async (etat: string): Promise<void> =>
+          expect(await new AxeBuilder(page).violations(), etat).toEqual([]);
+        await page.goto(`${serveur.accueil}widget/`);
+        await derniers(page, 'Qu’est-ce qui vous amène').waitFor();
+        await sansFaute('accueil');
+        await ecrire(
+          page,
+          'je suis caissière à Lille, pas cadre, personne ne me suit, je veux devenir aide-soignante',
+        );
+        await bouton(page, 'Je préfère ne pas répondre').click();
+        await bouton(page, 'Oui, qui peut m’accompagner ?').waitFor();
+        await sansFaute('information et graphique');
+        await bouton(page, 'Oui, qui peut m’accompagner ?').click();
+        await bouton(page, 'Je choisis Avenir Actifs Hauts-de-France').click();
+        await bouton(page, 'Oui, préparer mon document').click();
+        await bouton(page, 'L’envoyer à Avenir Actifs Hauts-de-France').waitFor();
+        await sansFaute('document');
+        const lien = await page
+          .locator('#fil')
+          .getByRole('link', { name: /Lire en page entière/ })
+          .last()
+          .getAttribute('href');
+        await bouton(page, 'L’envoyer à Avenir Actifs Hauts-de-France').click();
+        await bouton(page, 'Envoyer').waitFor();
+        await sansFaute('formulaire de contact');
+        await page.locator('#menu summary').click();
+        await sansFaute('menu ouvert');
+        for (const adresse of [
+          lien ?? '',
+          serveur.accueil,
+          `${serveur.accueil}mentions`,
+          `${serveur.accueil}confidentialite`,
+          `${serveur.accueil}accessibilite`,
+        ]) {
+          await page.goto(adresse);
+          await sansFaute(adresse);
+        }
+        await page.close();
+      }),
+    120_000,
+  );
+
+  it(
     'un arrêt brutal au milieu ne perd rien de ce qui a été acquitté',
     () =>
       siNavigateur('la reprise après un arrêt brutal', async (navigateur: Browser) => {
@@ -157,6 +207,7 @@ describe('le parcours entier, dans un vrai navigateur', () => {
         await ecrire(page, 'je suis cadre en CDI dans le privé à Nantes et je veux faire le point');
         await derniers(page, 'Nantes (Loire-Atlantique)').waitFor();
         await page.screenshot({ path: join(SORTIES, 'conversation-360.png') });
+        expect(await new AxeBuilder(page).violations()).toEqual([]);
         await serveur.tuer('SIGKILL');
         serveur = await lancerServeur({ port: serveur.port, dataDir: serveur.dataDir });
         await page.reload();
