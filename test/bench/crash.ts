@@ -80,6 +80,15 @@ export async function mesurerCrash(
   const port = await portLibre();
   const lancer = (dataDir?: string): Promise<ServeurLance> =>
     lancerServeur({ port, env: SANS_LIMITES, ...(dataDir === undefined ? {} : { dataDir }) });
+  /** A start may be cut by something else on the machine: that is one more sudden stop, not the end of the measurement. */
+  const relancer = async (dataDir: string, essais = 5): Promise<ServeurLance> => {
+    try {
+      return await lancer(dataDir);
+    } catch (erreur) {
+      if (essais <= 1) throw erreur;
+      return relancer(dataDir, essais - 1);
+    }
+  };
   let serveur = await lancer();
   const { dataDir } = serveur;
   const base = `http://127.0.0.1:${port}`;
@@ -89,7 +98,7 @@ export async function mesurerCrash(
   for (let n = 0; n < morts; n += 1) {
     await attendre(50 + Math.random() * 600);
     await serveur.tuer('SIGKILL');
-    serveur = await lancer(dataDir);
+    serveur = await relancer(dataDir);
   }
   etat.fini = true;
   await Promise.all(paroles);

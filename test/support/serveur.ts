@@ -83,10 +83,10 @@ const attendrePret = (enfant: ChildProcess, sortie: () => string): Promise<void>
       clearInterval(guetteur);
       resolve();
     }, 25);
-    enfant.once('exit', (code) => {
+    enfant.once('exit', (code, signal) => {
       clearTimeout(minuterie);
       clearInterval(guetteur);
-      reject(new Error(`arrêt avec le code ${code} :\n${sortie()}`));
+      reject(new Error(`arrêt avec le code ${code ?? signal} :\n${sortie()}`));
     });
   });
 
