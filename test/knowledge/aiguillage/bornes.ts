@@ -644,6 +644,244 @@ function* situations(): Generator<Scenario> {
   );
 }
 
+/** One line per way a rule could be spoilt that nothing else showed. */
+function* gardeFous(): Generator<Scenario> {
+  const AGENT: Profil = { ...AUCUN, activite: 'agent-public', versant: 'etat' };
+  const INDEPENDANT: Profil = { ...AUCUN, activite: 'independant' };
+  const CDI: Profil = { ...SALARIE, contrat: 'cdi', projetDemission: 'oui' };
+  const CSP: Profil = { ...SANS, csp: 'oui', inscritFranceTravail: 'non', rechercheEmploi: 'non', age: 40 };
+  const ETU: Profil = { ...AUCUN, activite: 'etudiant', inscritFranceTravail: 'oui', projetDemission: 'non' };
+  yield ligne(
+    'agent en préavis, inaptitude',
+    { ...AGENT, finContrat: 'preavis', inaptitude: 'crainte' },
+    vers('CF'),
+  );
+  yield ligne('indépendant handicapé', { ...INDEPENDANT, handicap: 'oui' }, vers('RC'));
+  yield ligne(
+    'cadre, petite activité',
+    { ...SANS, cadre: 'oui', age: 40, emploiOccupe: 'prive' },
+    vers('FAR'),
+  );
+  yield ligne(
+    'ESAT, démarche passée à l’Apec',
+    { ...SALARIE, esat: 'oui', demarcheAnterieure: { operateur: 'apec' } },
+    { type: 'indecis', candidats: ['cap-emploi', 'apec'] },
+  );
+  yield ligne(
+    '17 ans, scolarisé, démarche passée à l’Apec',
+    { ...SANS, age: 17, formationInitiale: 'oui', demarcheAnterieure: { operateur: 'apec' } },
+    vers('MA'),
+  );
+  yield ligne(
+    'suivi par France Travail, plus inscrit',
+    { ...SANS, age: 40, accompagnement: 'france-travail', inscritFranceTravail: 'non' },
+    vers('F', { sansRegles: ['continuite-france-travail'] }),
+  );
+  yield ligne(
+    '29 ans, handicap, suivi par la mission locale',
+    { ...SALARIE, age: 29, handicap: 'oui', projetDemission: 'non', accompagnement: 'mission-locale' },
+    vers('MRC', { sansRegles: ['continuite-mission-locale-26'] }),
+  );
+  yield ligne(
+    'démission en CDI : un seul avertissement',
+    CDI,
+    vers('R', { sansRegles: ['vigilance-demission-fermee'] }),
+  );
+  for (const profil of [AGENT, INDEPENDANT])
+    yield ligne(
+      `démission, ${profil.activite ?? ''}`,
+      { ...profil, projetDemission: 'oui' },
+      { type: 'oriente', regles: ['vigilance-demission-fermee'], sansRegles: ['vigilance-demission'] },
+    );
+  yield ligne(
+    'CDI et micro-entreprise, démission',
+    { ...CDI, emploiOccupe: 'independant' },
+    vers('R', { regles: ['vigilance-demission'] }),
+  );
+  yield ligne(
+    'CDI et emploi occupé « aucun », démission',
+    { ...CDI, emploiOccupe: 'aucun' },
+    vers('R', { regles: ['vigilance-demission'] }),
+  );
+  yield ligne(
+    'CSP, demande de démission',
+    { ...CSP, inscritFranceTravail: 'oui' },
+    vers('F', { regles: ['demission-exclue-sans-contrat'], sansRegles: ['demission-exclue-donnee'] }),
+    { demande: 'demissionner' },
+  );
+  yield ligne(
+    'étudiant qui ne cherche pas : on demande s’il travaille',
+    { activite: 'etudiant', rechercheEmploi: 'non' },
+    { type: 'a-completer', champs: ['emploiOccupe'] },
+  );
+  yield ligne(
+    'CSP, pas encore inscrit, ne cherche pas',
+    CSP,
+    vers('F', { vigilances: ['droits-obligations'] }),
+  );
+  yield ligne(
+    'CSP après l’échéance, pas inscrit',
+    { ...CSP, rechercheEmploi: 'non' },
+    vers('F', { regles: ['recherche-emploi'] }),
+    { le: '2027-02-01' },
+  );
+  yield ligne(
+    'sorti d’ESAT, ne cherche pas',
+    { ...SANS, rechercheEmploi: 'non', age: 40, esat: 'oui' },
+    { type: 'indecis', candidats: ['cap-emploi'] },
+  );
+  yield ligne(
+    'étudiant salarié de 20 ans sorti de l’école, inscrit',
+    { ...ETU, emploiOccupe: 'prive', formationInitiale: 'non', age: 20 },
+    vers('FR'),
+  );
+  yield ligne('étudiant salarié de 17 ans, inscrit', { ...ETU, emploiOccupe: 'prive', age: 17 }, vers('FR'));
+  yield ligne(
+    'CSP à 24 ans',
+    { ...SANS, csp: 'oui', age: 24, diplome: 'bac' },
+    vers('F', { sansRegles: ['france-travail-jeune'] }),
+  );
+  yield ligne(
+    'retraité qui ne sait pas s’il cherche',
+    { ...AUCUN, activite: 'retraite', emploiOccupe: 'aucun', rechercheEmploi: 'ne-sait-pas' },
+    { type: 'indecis', candidats: ['france-travail'] },
+  );
+  yield ligne(
+    '22 ans, Bac+3, on ne demande pas s’il cherche',
+    { ...AUCUN, activite: 'sans-emploi', age: 22, diplome: 'bac+3-ou-plus' },
+    vers('AMF'),
+  );
+  yield ligne(
+    'salarié non cadre : une seule règle pour le régional',
+    SALARIE,
+    vers('R', { sansRegles: ['regional-cadre'] }),
+  );
+}
+
+/** Which reason is given for each operator set aside. */
+function* raisons(): Generator<Scenario> {
+  const par = (ft: string, apec: string, ml: string, cap: string, regional: string): Attendu => ({
+    type: 'oriente',
+    ecartsPar: Object.fromEntries(
+      OPERATEURS.map((o, i) => [o, [ft, apec, ml, cap, regional][i] ?? ''] as const).filter(
+        ([, regle]) => regle !== '',
+      ),
+    ),
+  });
+  const RETRAITE: Profil = { ...AUCUN, activite: 'retraite', emploiOccupe: 'aucun', rechercheEmploi: 'oui' };
+  const JEUNE: Profil = {
+    ...SANS,
+    rechercheEmploi: 'non',
+    age: 20,
+    diplome: 'bac',
+    formationInitiale: 'non',
+  };
+  const indecis = (a: Attendu): Attendu => ({ ...a, type: 'indecis' });
+  yield ligne(
+    'salarié',
+    SALARIE,
+    par('ecart-ft-emploi', 'ecart-apec-non-cadre', 'ecart-ml-emploi', 'ecart-cap-emploi', ''),
+  );
+  yield ligne(
+    'salarié de 40 ans',
+    { ...SALARIE, age: 40 },
+    par('ecart-ft-emploi', 'ecart-apec-non-cadre', 'ecart-ml-age', 'ecart-cap-emploi', ''),
+  );
+  yield ligne(
+    'salarié de 25 ans',
+    { ...SALARIE, age: 25 },
+    par('ecart-ft-emploi', 'ecart-apec-non-cadre', 'ecart-ml-emploi', 'ecart-cap-emploi', ''),
+  );
+  yield ligne(
+    'indépendant',
+    { ...AUCUN, activite: 'independant' },
+    par('ecart-ft-emploi', 'ecart-apec-independant', 'ecart-ml-emploi', 'ecart-cap-emploi', ''),
+  );
+  yield ligne(
+    'agent',
+    { ...AUCUN, activite: 'agent-public', versant: 'etat' },
+    par('ecart-ft-agent', 'ecart-apec-agent', 'ecart-ml-emploi', 'ecart-cap-emploi', 'sans-opregional-agent'),
+  );
+  yield ligne(
+    'retraité',
+    RETRAITE,
+    par('', 'ecart-apec-non-cadre', 'ecart-ml-retraite', 'ecart-cap-emploi', 'ecart-regional-sans-emploi'),
+  );
+  yield ligne(
+    'retraité de 65 ans',
+    { ...RETRAITE, age: 65 },
+    par('', 'ecart-apec-non-cadre', 'ecart-ml-age', 'ecart-cap-emploi', 'ecart-regional-sans-emploi'),
+  );
+  yield ligne(
+    'retraité en emploi',
+    { ...AUCUN, activite: 'retraite', emploiOccupe: 'prive' },
+    par('ecart-ft-emploi', 'ecart-apec-non-cadre', 'ecart-ml-emploi', 'ecart-cap-emploi', ''),
+  );
+  yield ligne(
+    'jeune cadre qui ne cherche pas',
+    { ...JEUNE, cadre: 'oui' },
+    par('ecart-ft-jeune', 'ecart-apec-sans-recherche', '', 'ecart-cap-emploi', 'ecart-regional-sans-emploi'),
+  );
+  yield ligne(
+    'jeune handicapé qui ne cherche pas',
+    { ...JEUNE, handicap: 'oui' },
+    par(
+      'ecart-ft-jeune',
+      'ecart-apec-non-cadre',
+      '',
+      'ecart-cap-emploi-sans-recherche',
+      'ecart-regional-sans-emploi',
+    ),
+  );
+  yield ligne(
+    '25 ans, freins',
+    { ...SANS, age: 25, diplome: 'bac', freins: 'oui' },
+    par('ecart-ft-jeune', 'ecart-apec-non-cadre', '', 'ecart-cap-emploi', 'ecart-regional-sans-emploi'),
+  );
+  yield ligne(
+    'petite activité sans recherche, 40 ans',
+    { ...SANS, rechercheEmploi: 'non', age: 40, emploiOccupe: 'prive' },
+    par('ecart-ft-sans-recherche', 'ecart-apec-non-cadre', 'ecart-ml-age', 'ecart-cap-emploi', ''),
+  );
+  yield ligne(
+    'petite activité sans recherche, 20 ans, en études',
+    { ...JEUNE, formationInitiale: 'oui', emploiOccupe: 'prive' },
+    par('ecart-ft-jeune', 'ecart-apec-non-cadre', 'ecart-ml-scolaire', 'ecart-cap-emploi', ''),
+  );
+  yield ligne(
+    'CSP cadre de 24 ans',
+    { ...SANS, csp: 'oui', age: 24, cadre: 'oui', diplome: 'bac' },
+    par('', 'ecart-apec-csp', 'ecart-ml-csp', 'ecart-cap-emploi', 'ecart-regional-sans-emploi'),
+  );
+  yield ligne(
+    'ESAT',
+    { ...SALARIE, esat: 'oui' },
+    indecis(par('ecart-ft-emploi', 'ecart-apec-non-cadre', 'ecart-ml-emploi', '', 'ecart-regional-esat')),
+  );
+  yield ligne(
+    'ESAT, cadre',
+    { ...SALARIE, cadre: 'oui', esat: 'oui' },
+    indecis(par('ecart-ft-emploi', 'ecart-apec-esat', 'ecart-ml-emploi', '', 'ecart-regional-esat')),
+  );
+  yield ligne(
+    'sorti d’ESAT à 22 ans',
+    { ...SANS, age: 22, diplome: 'bac', esat: 'oui' },
+    indecis(par('ecart-ft-esat', 'ecart-apec-non-cadre', 'ecart-ml-esat', '', 'ecart-regional-sans-emploi')),
+  );
+  yield ligne(
+    'étudiant sorti d’ESAT',
+    { ...AUCUN, activite: 'etudiant', emploiOccupe: 'aucun', rechercheEmploi: 'oui', age: 30, esat: 'oui' },
+    indecis(par('ecart-ft-esat', 'ecart-apec-non-cadre', 'ecart-ml-age', '', 'ecart-regional-sans-emploi')),
+  );
+  yield ligne(
+    'retraité d’ESAT',
+    { ...RETRAITE, esat: 'oui' },
+    indecis(
+      par('ecart-ft-esat', 'ecart-apec-non-cadre', 'ecart-ml-retraite', '', 'ecart-regional-sans-emploi'),
+    ),
+  );
+}
+
 export function lireBornes(): readonly Scenario[] {
   const ETUDIANT: Profil = {
     ...AUCUN,
@@ -685,5 +923,7 @@ export function lireBornes(): readonly Scenario[] {
     ...territoires(),
     ...accompagnements(),
     ...situations(),
+    ...gardeFous(),
+    ...raisons(),
   ];
 }

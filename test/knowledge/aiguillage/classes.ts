@@ -87,20 +87,23 @@ function cleDe(c: Condition): Cle | undefined {
 }
 
 export function entreeDe(affectation: Affectation): EntreeAiguillage {
-  const profil = Object.fromEntries(
-    [...affectation].filter(([cle, v]) => !cle.startsWith('@') && v !== undefined),
-  ) as Profil;
-  const commune = affectation.get('@commune');
+  const profil: Partial<Record<Champ, unknown>> = {};
+  let demande: (typeof DEMANDES)[number] | undefined;
+  let alerte: (typeof ALERTES)[number] | undefined;
+  let commune: string | undefined;
+  for (const [cle, valeur] of affectation) {
+    if (valeur === undefined) continue;
+    if (cle === '@demande') demande = DEMANDES.find((d) => d === valeur);
+    else if (cle === '@alerte') alerte = ALERTES.find((a) => a === valeur);
+    else if (cle === '@commune') commune = String(valeur);
+    else profil[cle] = valeur;
+  }
   return {
     le: LE,
-    profil,
-    ...(commune === undefined ? {} : { commune: String(commune) }),
-    ...(affectation.get('@demande') === undefined
-      ? {}
-      : { demande: DEMANDES.find((d) => d === affectation.get('@demande')) ?? 'faire-le-point' }),
-    ...(affectation.get('@alerte') === undefined
-      ? {}
-      : { alerte: ALERTES.find((a) => a === affectation.get('@alerte')) ?? 'detresse' }),
+    profil: profil as Profil,
+    ...(commune === undefined ? {} : { commune }),
+    ...(demande === undefined ? {} : { demande }),
+    ...(alerte === undefined ? {} : { alerte }),
   };
 }
 
@@ -230,3 +233,32 @@ export function clesDuReste(r: Reste, cles: Set<Cle>): void {
 export type { Reste };
 export const TOUTES_LES_CLES: readonly Cle[] = [...CHAMPS, '@demande', '@commune', '@alerte'];
 export { valeursDe };
+
+/** A small reproducible generator: the same draw every run. */
+export function tirage(graine: number): (n: number) => number {
+  let etat = graine;
+  return (n) => {
+    etat = (Math.imul(etat, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((etat / 4_294_967_296) * n);
+  };
+}
+
+const AGES_BORNES = [13, 15, 16, 17, 18, 19, 20, 21, 22, 24, 25, 26, 27, 28, 29, 30, 31];
+const ACTIVITES = ['sans-emploi', 'etudiant', 'retraite', 'salarie-prive', 'independant', 'agent-public'];
+
+/** Profiles that press where rules may break: déterminants mostly answered, ages at the bounds, each activity in turn. */
+export function echantillon(combien: number, graine: number): readonly EntreeAiguillage[] {
+  const classes = new Classes(chargerRegles().regles);
+  const hasard = tirage(graine);
+  return Array.from({ length: combien }, (_, n) => {
+    const affectation = new Map<Cle, unknown>();
+    for (const cle of classes.cles) {
+      if (hasard(100) >= (estDeterminant(cle) ? 85 : cle === 'esat' ? 6 : 22)) continue;
+      const classe = classes.classesDe(cle)[hasard(classes.classesDe(cle).length)] ?? [];
+      affectation.set(cle, classe[hasard(classe.length)]);
+    }
+    if (hasard(10) < 7) affectation.set('age', AGES_BORNES[hasard(AGES_BORNES.length)]);
+    affectation.set('activite', ACTIVITES[n % ACTIVITES.length]);
+    return entreeDe(affectation);
+  });
+}
