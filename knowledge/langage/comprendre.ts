@@ -1,7 +1,7 @@
 import type { Profil } from '../vocabulaire/index.ts';
 import { lireAges, lireNaissance } from './ages.ts';
 import { lireFinContrat } from './dates.ts';
-import { lireDemande } from './demandes.ts';
+import { lireDemande, type DemandeLue } from './demandes.ts';
 import { lireFaits } from './faits.ts';
 import { lireFaq } from './faq.ts';
 import { devinerLangue } from './langue.ts';
@@ -18,6 +18,9 @@ import type { Comprehension, ContexteLecture, Indice } from './types.ts';
 
 /** What `masquer` leaves in place of a number: said to the person, never read as words. */
 const MARQUE_MASQUE = /\[[^\][]{0,40}masquée?\]/gu;
+
+const SANS_DEMANDE: DemandeLue = { secondaires: [], confiance: 0, indices: [] };
+const CONFIANCE_AVEC_QUESTION = 0.5;
 
 /**
  * Everything one message says: demande, facts, place, métiers, command, alert, question (types.ts). Pure; what is not said is absent.
@@ -65,15 +68,17 @@ export function comprendre(texte: string, contexte: ContexteLecture): Comprehens
   if (alerte === 'expulsion') delete profil['freins'];
   // An answer to the open question is an answer: « non » never becomes a demande because of what follows it.
   const enReponse = reponse !== undefined && mots.length <= 6;
-  const demande = enReponse
-    ? { secondaires: [], confiance: 0, indices: [] }
-    : lireDemande(canon, propositions);
-  indices.push(...demande.indices);
-  const faq = commande === undefined ? lireFaq(canon) : undefined;
-  if (faq !== undefined) indices.push({ sujet: 'faq', valeur: faq.id, mots: faq.mots });
   const lieu = repererLieux(lisible, contexte.question === undefined ? {} : { question: contexte.question });
+  // « Pays de la Loire » says where, and nothing else.
+  const seulementLieu = lieu.mots !== undefined && decouper(lieu.mots).length >= mots.length - 1;
+  const faq = commande === undefined ? lireFaq(canon) : undefined;
+  const lue = enReponse || seulementLieu ? SANS_DEMANDE : lireDemande(canon, propositions);
+  // A question that has its answer is not taken for a wish unless the wish is clear.
+  const demande = faq !== undefined && lue.confiance < CONFIANCE_AVEC_QUESTION ? SANS_DEMANDE : lue;
+  indices.push(...demande.indices);
+  if (faq !== undefined) indices.push({ sujet: 'faq', valeur: faq.id, mots: faq.mots });
   return {
-    ...('demande' in demande && demande.demande !== undefined ? { demande: demande.demande } : {}),
+    ...(demande.demande === undefined ? {} : { demande: demande.demande }),
     secondaires: demande.secondaires,
     confiance: demande.confiance,
     profil: profil as Profil,

@@ -31,7 +31,7 @@ function charger(): Graphies {
 }
 
 const MORCEAUX =
-  /-(?:je|tu|il|elle|on|nous|vous|ils|elles)(?![\p{L}\p{N}])|\p{L}+|\p{N}+|[.!?;:\n]|[,()+/]/gu;
+  /-(?:je|tu|il|elle|on|nous|vous|ils|elles)(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])[lm][123](?![\p{L}\p{N}])|\p{L}+|\p{N}+|[.!?;:\n]|[,()+/]/gu;
 /** « 1er », « 2e »: an ordinal is not an age. */
 const ORDINAL = /^(?:er|ere|e|eme|ieme)$/u;
 const FORT = /^[.!?;:\n]$/u;

@@ -31,7 +31,7 @@ const POSSESSIFS = new Set(['mon', 'ma', 'mes', 'notre', 'nos']);
 const SIMPLE_MENTION =
   / (?:avec|chez|suivre|rejoindre|garder|garde|elever|eleve|cause de|comme|et|occupe de|occuper de|suivi|aidant de|soigne|travaille pour|loin de|depuis que) $/u;
 const INTERROGE =
-  / (?:estceque|questceque|cestquoi|inverse|comment|quel|quelle|quels|quelles|combien|faut il|dois|doit on|peut on|a quoi sert|droit|besoin de) /u;
+  / (?:estceque|questceque|cestquoi|inverse|comment|quel|quelle|quels|quelles|combien|faut il|dois|doit on|peut on|a quoi sert|droit) /u;
 
 type Jeton = { readonly mot: string; readonly place: number };
 

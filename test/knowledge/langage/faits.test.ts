@@ -41,6 +41,18 @@ describe('pièges du métier', () => {
     ['je travaille avec des personnes handicapées', {}],
     ['j’ai demandé une RQTH', {}],
     ['mon permis B', {}],
+    [
+      'j’ai un master et aucune réponse à mes candidatures',
+      { activite: 'sans-emploi', rechercheEmploi: 'oui', diplome: 'bac+3-ou-plus' },
+    ],
+    ['pas de rendez-vous avec mon conseiller FT depuis 5 mois', { inscritFranceTravail: 'oui' }],
+    ['je suis prof, je veux quitter l’Éducation nationale', { activite: 'agent-public', versant: 'etat' }],
+    ['je suis en L2', { activite: 'etudiant', formationInitiale: 'oui' }],
+    [
+      'demandeur d’emploi sourd, j’ai besoin d’un interprète en LSF',
+      { activite: 'sans-emploi', rechercheEmploi: 'oui', handicap: 'oui', besoinsAcces: ['lsf'] },
+    ],
+    ['travailleuse en Esat', { esat: 'oui', handicap: 'oui' }],
     ['j’ai fait une demande à la mairie', {}],
   ])('« %s »', (texte, attendu) => {
     expect(profil(texte)).toEqual(attendu);
