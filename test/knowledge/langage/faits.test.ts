@@ -190,11 +190,13 @@ describe('textes hostiles', () => {
     '<'.repeat(100_000),
     '1 '.repeat(50_000),
   ])('100 ko restent une affaire de millisecondes', (texte) => {
-    lire('bonjour');
-    const debut = performance.now();
-    lire(texte);
-    // The aim is 50 ms; a loaded machine gets room.
-    expect(performance.now() - debut).toBeLessThan(400);
+    // The best of five: the machine may be busy, the text may not be slow.
+    const durees = [1, 2, 3, 4, 5].map(() => {
+      const debut = performance.now();
+      lire(texte);
+      return performance.now() - debut;
+    });
+    expect(Math.min(...durees)).toBeLessThan(150);
   });
 
   test('majuscules, invisibles, HTML : la même lecture', () => {
