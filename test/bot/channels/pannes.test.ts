@@ -61,7 +61,11 @@ describe('un tour qui se passe mal', () => {
   it('long : « est en train d’écrire » dans le flux, jamais dans le sondage', async () => {
     banc = await ouvrirBanc({ hote: lent(120), delais: { tour: 5_000, frappe: 20 } });
     const c = await commencer(banc);
+    // The welcome is over and the screen open: the one turn that follows is the slow one.
+    await attendreActivites(banc, c, 1);
     const e = ecouter(c.flux);
+    await jusqua(() => e.trames.length > 0);
+    await jusqua(() => e.trames.length > 0);
     await dire(c, 'lent', 'k1');
     await attendreActivites(banc, c, 3);
     await jusqua(
