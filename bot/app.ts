@@ -256,12 +256,11 @@ function monterWeb(serveur: Serveur, config: Config): void {
   const accueil = readFileSync(join(web, 'demo', 'index.html'), 'utf8');
   serveur.restify.get('/', async (_req, res) => repondreHtml(res, accueil, { csp: { cadresAffiches: [] } }));
   const chat = readFileSync(join(web, 'widget', 'index.html'), 'utf8');
-  serveur.restify.get('/widget', async (_req, res) =>
-    repondreHtml(res, chat, { csp: { cadre: config.sites, connexion } }),
-  );
-  serveur.restify.get('/widget/', async (_req, res) =>
-    repondreHtml(res, chat, { csp: { cadre: config.sites, connexion } }),
-  );
+  for (const chemin of ['/widget', '/widget/']) {
+    serveur.restify.get(chemin, async (_req, res) =>
+      repondreHtml(res, chat, { csp: { cadre: config.sites, connexion } }),
+    );
+  }
 }
 
 type Balayage = {

@@ -2,6 +2,7 @@
  * What crosses the border between the conversation and the channels: nothing of botbuilder, nothing of HTTP.
  * A channel turns an activity into a `Message` and `Reponse`s into activities.
  */
+import type { GraphiqueInformation } from '../knowledge/information/index.ts';
 
 /** Plain JSON carried by a button or a form. Checked again by the dialog that reads it (it comes from a browser). */
 export type Valeur = { readonly action: string; readonly [cle: string]: unknown };
@@ -34,14 +35,8 @@ export type ActionCarte =
   | { readonly type: 'ouvrir'; readonly libelle: string; readonly url: string }
   | { readonly type: 'ressource'; readonly libelle: string; readonly ressource: Ressource };
 
-/** A bar chart: labels and values, or `null` for a figure that is not published. `texte` says the same in words. */
-export type Graphique = {
-  readonly titre: string;
-  readonly unite: string;
-  readonly barres: readonly { readonly libelle: string; readonly valeur: number | null }[];
-  readonly texte: string;
-  readonly source: string;
-};
+/** The chart of a piece of information, carried as it is: one shape from the figures to the screen. */
+export type Graphique = GraphiqueInformation;
 
 export type BlocCarte =
   | { readonly type: 'titre'; readonly texte: string }
