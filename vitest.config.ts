@@ -21,6 +21,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     exclude: ['node_modules/**', 'dist/**', 'test/clients/**'],
+    setupFiles: ['test/support/graine.ts'],
     // Never NODE_ENV=test: lowdb's preset silently becomes memory under it, and nothing here may depend on it.
     env: { NODE_ENV: 'development' },
     // A bound against a test that hangs, far above what a busy machine needs: nothing here is a timed test.

@@ -21,8 +21,33 @@ const NIR = new RegExp(
   'gu',
 );
 const CARTE = new RegExp(`${AVANT}(?:\\d${SEP}){12,18}\\d${APRES}`, 'gu');
+/** Length after the country code (ISO 13616 registry) for the accounts people here have: any other two letters are the end of a word. */
+const LONGUEURS_IBAN: Readonly<Record<string, number>> = {
+  FR: 25,
+  MC: 25,
+  BE: 14,
+  LU: 18,
+  DE: 20,
+  CH: 19,
+  ES: 22,
+  IT: 25,
+  PT: 23,
+  NL: 16,
+  GB: 20,
+  IE: 20,
+  LT: 18,
+  RO: 22,
+  PL: 26,
+  AT: 18,
+};
+// A French account is hidden even when digits are missing; the others must be whole. Written « FR76 » or « fr76 », never « Fr »; a code in small letters followed by a space is a word (« es 06 12… »).
 const IBAN = new RegExp(
-  `${AVANT}[A-Za-z]{2}${SEP}\\d${SEP}\\d(?:${SEP}[A-Za-z0-9]){11,30}(?![\\p{L}\\p{N}])`,
+  `${AVANT}(?:${Object.entries(LONGUEURS_IBAN)
+    .map(
+      ([pays, n]) =>
+        `(?:${pays}${SEP}|${pays.toLowerCase()})\\d${SEP}\\d(?:${SEP}[A-Za-z0-9]){${pays === 'FR' ? '16,24' : String(n - 2)}}`,
+    )
+    .join('|')})(?![\\p{L}\\p{N}])`,
   'gu',
 );
 const COURRIEL =

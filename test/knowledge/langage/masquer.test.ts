@@ -10,6 +10,9 @@ describe('masquer', () => {
     ['carte 4242 4242 4242 4242 merci', 'carte-bancaire', '4242'],
     ['4111-1111-1111-1111', 'carte-bancaire', '1111'],
     ['FR76 3000 6000 0112 3456 7890 189', 'iban', '3000'],
+    ['fr7630006000011234567890189', 'iban', '3000'],
+    ['FR76 3000 6000 0112 3456 7890', 'iban', '3000'],
+    ['BE68 5390 0754 7034', 'iban', '5390'],
     ['écrivez-moi à nadia.b@exemple.fr', 'courriel', 'nadia'],
     ['nadia arobase exemple point fr', 'courriel', 'nadia'],
     ['mon tel 06 12 34 56 78', 'telephone', '34'],
@@ -42,6 +45,7 @@ describe('masquer', () => {
 
   test('un numéro de carte tapé de travers n’en est pas un, un vrai est caché où qu’il soit', () => {
     expect(masquer('4242 4242 4242 4241').masques).toEqual([]);
+    expect(masquer('mon id 06 12 34 56 78 augue').masques).toEqual(['telephone']);
     fc.assert(
       fc.property(fc.lorem({ maxCount: 8 }), fc.lorem({ maxCount: 8 }), (avant, apres) => {
         const lu = masquer(`${avant} 06 12 34 56 78 ${apres}`);
