@@ -141,14 +141,22 @@ function inconnu(
   };
 }
 
-function compilerParmi(c: Extract<Condition, { test: 'parmi' }>): Test {
+/** « The field is one of these values », as a table: the result for each code of the answer. */
+type Feuille = { readonly place: number; readonly parCode: readonly number[] };
+
+function feuilleDe(c: Extract<Condition, { test: 'parmi' }>): Feuille | undefined {
   const ou = PLACES.get(c.champ);
-  if (ou === undefined) return () => FAUX;
-  const { place, valeurs } = ou;
+  if (ou === undefined) return undefined;
   const { absent, neSaitPas } = inconnu(c.champ, c.siInconnu);
-  // The result of each code is worked out here, once.
   const parCode = [absent, neSaitPas, FAUX, ...CHAMPS.map(() => FAUX)];
-  for (const valeur of c.valeurs) parCode[valeurs.get(valeur) ?? AUTRE] = VRAI;
+  for (const valeur of c.valeurs) parCode[ou.valeurs.get(valeur) ?? AUTRE] = VRAI;
+  return { place: ou.place, parCode };
+}
+
+function compilerParmi(c: Extract<Condition, { test: 'parmi' }>): Test {
+  const feuille = feuilleDe(c);
+  if (feuille === undefined) return () => FAUX;
+  const { place, parCode } = feuille;
   return ({ codes }) => parCode[codes[place] ?? ABSENT] ?? FAUX;
 }
 
@@ -163,16 +171,37 @@ function compilerAge(c: Extract<Condition, { test: 'age' }>): Test {
   };
 }
 
+/** Lists of values are read from their tables in one loop; only the other conditions cost a call. */
+function trierConditions(
+  conditions: readonly Condition[],
+  compilerUneCondition: (c: Condition) => Test,
+): { readonly feuilles: readonly Feuille[]; readonly tests: readonly Test[] } {
+  const feuilles: Feuille[] = [];
+  const tests: Test[] = [];
+  for (const c of conditions) {
+    const feuille = c.test === 'parmi' ? feuilleDe(c) : undefined;
+    if (feuille === undefined) tests.push(compilerUneCondition(c));
+    else feuilles.push(feuille);
+  }
+  return { feuilles, tests };
+}
+
+const lireFeuille = ({ place, parCode }: Feuille, codes: readonly number[]): number =>
+  parCode[codes[place] ?? ABSENT] ?? FAUX;
+
 /** All must hold: the least of the values; the fields that explain it are those of the conditions worth that value. */
-function compilerTous(tests: readonly Test[]): Test {
-  const [seul] = tests;
-  if (tests.length === 1 && seul !== undefined) return seul;
+function compilerTous(conditions: readonly Condition[], compilerUneCondition: (c: Condition) => Test): Test {
+  const [seule] = conditions;
+  if (conditions.length === 1 && seule !== undefined) return compilerUneCondition(seule);
+  const { feuilles, tests } = trierConditions(conditions, compilerUneCondition);
   return (l) => {
     let pire = VRAI;
     let masque = 0;
     let aDemander = false;
-    for (const test of tests) {
-      const r = test(l);
+    for (let i = 0; i < feuilles.length + tests.length; i += 1) {
+      const feuille = feuilles[i];
+      const r =
+        feuille === undefined ? (tests[i - feuilles.length]?.(l) ?? FAUX) : lireFeuille(feuille, l.codes);
       const v = r & 7;
       if (v === FAUX) return FAUX;
       if (v === A_DEMANDER) aDemander = true;
@@ -186,12 +215,15 @@ function compilerTous(tests: readonly Test[]): Test {
 }
 
 /** One must hold: the greatest of the values. */
-function compilerUne(tests: readonly Test[]): Test {
+function compilerUne(conditions: readonly Condition[], compilerUneCondition: (c: Condition) => Test): Test {
+  const { feuilles, tests } = trierConditions(conditions, compilerUneCondition);
   return (l) => {
     let mieux = FAUX;
     let masque = 0;
-    for (const test of tests) {
-      const r = test(l);
+    for (let i = 0; i < feuilles.length + tests.length; i += 1) {
+      const feuille = feuilles[i];
+      const r =
+        feuille === undefined ? (tests[i - feuilles.length]?.(l) ?? FAUX) : lireFeuille(feuille, l.codes);
       const v = r & 7;
       if (v === VRAI) return VRAI;
       if (v > mieux) {
@@ -250,9 +282,9 @@ export function compiler(c: Condition, situations: Situations): Test {
       return compiler(situation, situations);
     }
     case 'tous':
-      return compilerTous(c.conditions.map((x) => compiler(x, situations)));
+      return compilerTous(c.conditions, (x) => compiler(x, situations));
     case 'une':
-      return compilerUne(c.conditions.map((x) => compiler(x, situations)));
+      return compilerUne(c.conditions, (x) => compiler(x, situations));
     case 'pas':
       return compilerPas(compiler(c.condition, situations));
     default:
@@ -261,7 +293,7 @@ export function compiler(c: Condition, situations: Situations): Test {
 }
 
 export const compilerToutes = (conditions: readonly Condition[], situations: Situations): Test =>
-  compilerTous(conditions.map((c) => compiler(c, situations)));
+  compilerTous(conditions, (c) => compiler(c, situations));
 
 /**
  * The mask of the fields to ask first: a condition is read in the order it is written, so only its first unknown part opens a question
@@ -325,19 +357,25 @@ export function champsLus(c: Condition, situations: Situations, lus = new Set<Ch
   }
 }
 
-/** A condition with the activity known: what it says of the activity is settled, what is left is shorter. */
+/** A condition with some answers known: what it says of them is settled, what is left is shorter. */
 export type Reduite = Condition | typeof VRAI | typeof FAUX;
 
-export function reduire(c: Condition, activite: string, situations: Situations): Reduite {
+/** Answers of closed fields, as said; « ne sait pas » is not one (it does not settle a condition). */
+export type Connus = Readonly<Partial<Record<Champ, string>>>;
+
+export function reduire(c: Condition, connus: Connus, situations: Situations): Reduite {
   switch (c.test) {
-    case 'parmi':
-      return c.champ === 'activite' ? (c.valeurs.includes(activite) ? VRAI : FAUX) : c;
+    case 'parmi': {
+      const valeur = connus[c.champ];
+      if (valeur === undefined) return c;
+      return c.valeurs.includes(valeur) ? VRAI : FAUX;
+    }
     case 'situation': {
       const situation = situations.get(c.est);
-      return situation === undefined ? c : reduire(situation, activite, situations);
+      return situation === undefined ? c : reduire(situation, connus, situations);
     }
     case 'pas': {
-      const dedans = reduire(c.condition, activite, situations);
+      const dedans = reduire(c.condition, connus, situations);
       if (dedans === VRAI) return FAUX;
       return dedans === FAUX ? VRAI : { test: 'pas', condition: dedans };
     }
@@ -346,7 +384,7 @@ export function reduire(c: Condition, activite: string, situations: Situations):
       const absorbant = c.test === 'tous' ? FAUX : VRAI;
       const conditions: Condition[] = [];
       for (const partie of c.conditions) {
-        const r = reduire(partie, activite, situations);
+        const r = reduire(partie, connus, situations);
         if (r === absorbant) return absorbant;
         if (r !== VRAI && r !== FAUX) conditions.push(r);
       }
@@ -357,6 +395,31 @@ export function reduire(c: Condition, activite: string, situations: Situations):
     default:
       return c;
   }
+}
+
+/**
+ * The answers that alone make a condition false, as pairs: the place of a field in `Lecture.codes`, then one bit per code that leaves the
+ * condition possible. Worked out by trying each answer; fields that rule nothing out are left aside.
+ */
+export function filtreDe(c: Condition, situations: Situations): readonly number[] {
+  const filtre: number[] = [];
+  for (const champ of champsLus(c, situations)) {
+    const ou = PLACES.get(champ);
+    if (ou === undefined || ou.valeurs.size < 2) continue;
+    const possible = (valeur: string): boolean => reduire(c, { [champ]: valeur }, situations) !== FAUX;
+    let permis = -1;
+    for (const [valeur, code] of ou.valeurs)
+      if (typeof valeur === 'string' && valeur !== NE_SAIT_PAS && !possible(valeur)) permis &= ~(1 << code);
+    // A circonstance that was not said, or is not known, has no value: no list of values holds it.
+    if (
+      definitionDe(champ).nature === 'circonstance' &&
+      definitionDe(champ).forme === 'choix' &&
+      !possible('')
+    )
+      permis &= ~((1 << ABSENT) | (1 << SU_INCONNU));
+    if (permis !== -1) filtre.push(ou.place, permis);
+  }
+  return filtre;
 }
 
 /** The presence bits without which a condition is false for sure. */
@@ -399,9 +462,9 @@ export function compilateurPartage(situations: Situations): (c: Condition) => Te
   const composer = (c: Condition): Test => {
     switch (c.test) {
       case 'tous':
-        return memoriser(compilerTous(c.conditions.map(partager)));
+        return memoriser(compilerTous(c.conditions, partager));
       case 'une':
-        return memoriser(compilerUne(c.conditions.map(partager)));
+        return memoriser(compilerUne(c.conditions, partager));
       case 'pas':
         return compilerPas(partager(c.condition));
       default:

@@ -41,15 +41,23 @@ type Etat = {
   incompletes: readonly EnAttente[];
 };
 const AUCUNE: readonly EnAttente[] = [];
+const AUCUNE_REGLE: readonly Regle[] = [];
 
 /** The masks of one evaluation, one bit per field: what blocks, what could refine, what was asked in vain. */
 type Masques = { bloque: number; porte: number; raffine: number; inconnu: number };
 
+/** Does one answer alone make the rule false? */
+function estEcartee(filtre: readonly number[], codes: readonly number[]): boolean {
+  for (let i = 0; i < filtre.length; i += 2)
+    if (((filtre[i + 1] ?? 0) & (1 << (codes[filtre[i] ?? 0] ?? 0))) === 0) return true;
+  return false;
+}
+
 function passer(actives: readonly RegleActive[], lecture: Lecture, masques: Masques): Etat {
   const etat: Etat = { vraies: [], aDemander: AUCUNE, inconnues: AUCUNE, incompletes: AUCUNE };
-  const { presence } = lecture;
+  const { presence, codes } = lecture;
   for (const active of actives) {
-    if ((active.requis & presence) !== active.requis) continue;
+    if ((active.requis & presence) !== active.requis || estEcartee(active.filtre, codes)) continue;
     const r = active.test(lecture);
     const v = valeurDe(r);
     if (v === FAUX) continue;
@@ -64,6 +72,12 @@ function passer(actives: readonly RegleActive[], lecture: Lecture, masques: Masq
   }
   return etat;
 }
+
+const reunir = (...listes: readonly (readonly EnAttente[])[]): readonly EnAttente[] =>
+  listes.every((l) => l.length === 0) ? AUCUNE : listes.flat();
+
+const reglesEn = (attentes: readonly EnAttente[]): readonly Regle[] =>
+  attentes.length === 0 ? AUCUNE_REGLE : attentes.map((a) => a.regle);
 
 const operateurDe = ({ effet }: Regle): Operateur | undefined =>
   effet.type === 'orientation' || effet.type === 'ecart' ? effet.operateur : undefined;
@@ -99,8 +113,7 @@ export type Evaluation = {
 
 /** Evaluates every rule once, three-valued; what to ask, what is undecided and what applies all come from here. */
 export function evaluer(lecture: Lecture, table: Table = chargerRegles()): Evaluation {
-  const { profil } = lecture;
-  const selection = selectionner(table, lecture.le, profil.activite);
+  const selection = selectionner(table, lecture.le, lecture.profil.activite);
   const masques: Masques = { bloque: 0, porte: 0, raffine: 0, inconnu: 0 };
   const bloquer = (attentes: readonly EnAttente[]): void => {
     for (const { regle, masque } of attentes)
@@ -126,11 +139,14 @@ export function evaluer(lecture: Lecture, table: Table = chargerRegles()): Evalu
   const aDemander = utiles(orientations.aDemander);
   const inconnues = utiles(orientations.inconnues);
 
-  bloquer(horsChamp.aDemander);
-  bloquer(aDemander);
-  bloquer(doutes.aDemander);
-  bloquer(relais.aDemander);
-  bloquer(vigilances.aDemander);
+  for (const attentes of [
+    horsChamp.aDemander,
+    aDemander,
+    doutes.aDemander,
+    relais.aDemander,
+    vigilances.aDemander,
+  ])
+    if (attentes.length > 0) bloquer(attentes);
   for (const { regle, masque } of exclusions.aDemander) {
     // An alternative that a resignation would close is not worth a question: the main operator would stay the same.
     const vise = (r: Regle): boolean => estPrincipale(r) && operateurDe(r) === operateurDe(regle);
@@ -140,21 +156,20 @@ export function evaluer(lecture: Lecture, table: Table = chargerRegles()): Evalu
     // An operator that is only possible is not worth asking what would exclude it, before knowing that it is given.
     if (donne) masques.porte |= regle.porte(lecture);
   }
-  const decisives = [...horsChamp.inconnues, ...inconnues, ...relais.inconnues].filter(
-    (i) => i.regle.attendre,
-  );
+  // Most evaluations have nothing unknown: the lists are then the one empty list, and nothing is built.
+  const decisives = reunir(horsChamp.inconnues, inconnues, relais.inconnues).filter((i) => i.regle.attendre);
   for (const { masque } of decisives) masques.inconnu |= masque;
   return {
     table,
     lecture,
     selection,
     vraies,
-    inconnues: inconnues.map((i) => i.regle),
+    inconnues: reglesEn(inconnues),
     horsChamp: horsChamp.vraies[0],
     doutes: doutes.vraies,
     relais: relais.vraies,
-    relaisInconnus: decisives.flatMap(({ regle }) => (regle.effet.type === 'relais' ? [regle] : [])),
-    incompletes: [...orientations.incompletes, ...relais.incompletes].map((i) => i.regle),
+    relaisInconnus: reglesEn(decisives.filter(({ regle }) => regle.effet.type === 'relais')),
+    incompletes: reglesEn(reunir(orientations.incompletes, relais.incompletes)),
     vigilances: vigilances.vraies,
     bloque: horsChamp.vraies.length === 0 ? masques.bloque : 0,
     porte: masques.porte,

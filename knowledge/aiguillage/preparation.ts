@@ -33,7 +33,9 @@ function completer(entree: EntreeAiguillage, depart: Lecture, table: Table): Lec
   for (;;) {
     const ajouts = ajoutsDe(lecture, table);
     if (ajouts === undefined) return lecture;
-    lecture = lectureDe({ ...entree, profil: { ...lecture.profil, ...Object.fromEntries(ajouts) } });
+    const profil: Record<string, unknown> = { ...lecture.profil };
+    for (const [champ, valeur] of ajouts) profil[champ] = valeur;
+    lecture = lectureDe({ ...entree, profil: profil as Profil });
   }
 }
 

@@ -1,10 +1,18 @@
 import { NE_SAIT_PAS, OPERATEURS, type Jour, type Operateur } from '../vocabulaire/index.ts';
 import { comparerRegles } from './classer.ts';
-import { compilateurPartage, FAUX, reduire, requisDe, VRAI, type Test } from './conditions.ts';
+import { compilateurPartage, FAUX, filtreDe, reduire, requisDe, VRAI, type Test } from './conditions.ts';
 import type { Regle, Table } from './regles.ts';
 
-/** A rule made shorter for one activity; `requis` are the presence bits without which it is false. */
-export type RegleActive = { readonly regle: Regle; readonly test: Test; readonly requis: number };
+/**
+ * A rule made shorter by what is known. `requis`: the presence bits without which it is false; `filtre`: the answers that alone make it
+ * false (`filtreDe`). Both are read before the test: three rules out of four go no further.
+ */
+export type RegleActive = {
+  readonly regle: Regle;
+  readonly test: Test;
+  readonly requis: number;
+  readonly filtre: readonly number[];
+};
 
 /** The rules in force on a day, by kind and in the order of `classer`, those that the activity rules out left aside. */
 export type Selection = {
@@ -48,12 +56,17 @@ function activer({ regles, situations }: Table, le: Jour, activite: string | und
     regles.flatMap((regle): RegleActive[] => {
       if (le < regle.du || (regle.au !== undefined && le > regle.au)) return [];
       const toutes = { test: 'tous' as const, conditions: regle.conditions };
-      if (!connue) return [{ regle, test: regle.test, requis: requisDe(toutes, situations) }];
-      const reduite = reduire(toutes, activite, situations);
+      const reduite = connue ? reduire(toutes, { activite }, situations) : toutes;
       if (reduite === FAUX) return [];
-      return reduite === VRAI
-        ? [{ regle, test: () => VRAI, requis: 0 }]
-        : [{ regle, test: compiler(reduite), requis: requisDe(reduite, situations) }];
+      if (reduite === VRAI) return [{ regle, test: () => VRAI, requis: 0, filtre: [] }];
+      return [
+        {
+          regle,
+          test: connue ? compiler(reduite) : regle.test,
+          requis: requisDe(reduite, situations),
+          filtre: filtreDe(reduite, situations),
+        },
+      ];
     }),
   );
 }
