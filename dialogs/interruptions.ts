@@ -1,7 +1,7 @@
-import { effetCorrection } from '../knowledge/aiguillage/index.ts';
+import { effetCorrection, orphelins } from '../knowledge/aiguillage/index.ts';
 import { faitsConnus, prochaineEtape, type Cible, type Etape } from '../knowledge/dossier/index.ts';
 import { contactsDe } from '../knowledge/information/index.ts';
-import { estChamp, type Champ, type Commande } from '../knowledge/vocabulaire/index.ts';
+import { estChamp, type Champ, type Commande, type Profil } from '../knowledge/vocabulaire/index.ts';
 import type { Carnet } from './contexte.ts';
 import { contactEnMots, contactOperateur, nomDe } from './orientation.ts';
 import { expliquer, poser, questionDeCible } from './questionnaire.ts';
@@ -39,13 +39,31 @@ function proposerCorrection(carnet: Carnet): Suite {
 
 /** Takes back one field and every answer that no longer has a question without it (`effetCorrection`); says which. */
 export function retirer(carnet: Carnet, champ: Champ, raison: 'correction' | 'retour'): void {
-  const { orphelins } = effetCorrection({
+  const { orphelins: perdus } = effetCorrection({
     profil: carnet.dossier.profil,
     champ,
     le: carnet.contexte.aujourdhui,
   });
   carnet.noter({ type: 'retrait', champ, raison });
-  for (const orphelin of orphelins) carnet.noter({ type: 'retrait', champ: orphelin, raison: 'sans-objet' });
+  for (const perdu of perdus) carnet.noter({ type: 'retrait', champ: perdu, raison: 'sans-objet' });
+}
+
+/**
+ * After a new answer, takes back the earlier answers that no longer have a question (a job's contract once the job is gone) and says which.
+ * What this very message said is kept as said: only answers that made sense before can lose it.
+ */
+export function retirerSansObjet(carnet: Carnet, avant: Profil): void {
+  const le = carnet.contexte.aujourdhui;
+  const deja = orphelins(avant, le);
+  const perdus = orphelins(carnet.dossier.profil, le).filter(
+    (c) => avant[c] !== undefined && !deja.includes(c),
+  );
+  const dits = perdus.filter((c) => carnet.dossier.ordre.includes(c));
+  for (const champ of perdus) carnet.noter({ type: 'retrait', champ, raison: 'sans-objet' });
+  if (dits.length > 0)
+    carnet.dire('dialogue.corriger-sans-objet', {
+      champs: dits.map((c) => carnet.t(`dossier.nom-${c}`)).join(', '),
+    });
 }
 
 /** Reopens one answer: the rest is kept. */

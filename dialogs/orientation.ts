@@ -1,4 +1,9 @@
-import { hypotheses, type Aiguillage, type Orientation } from '../knowledge/aiguillage/index.ts';
+import {
+  hypotheses,
+  type Aiguillage,
+  type Hypothese,
+  type Orientation,
+} from '../knowledge/aiguillage/index.ts';
 import { entreeDe, territoireDe, type Etape } from '../knowledge/dossier/index.ts';
 import { contactsDe, nomOperateur, relaisDe, type Contact } from '../knowledge/information/index.ts';
 import { jourEnToutesLettres, type Operateur } from '../knowledge/vocabulaire/index.ts';
@@ -12,8 +17,13 @@ const lieuDe = (carnet: Carnet): { commune?: string; region?: string } => {
   return { ...(commune === undefined ? {} : { commune }), ...(region === undefined ? {} : { region }) };
 };
 
-export const nomDe = (carnet: Carnet, operateur: Operateur): string =>
-  nomOperateur(operateur, lieuDe(carnet).region);
+/** The operator as a sentence says it: « l’Apec », « la mission locale », « Avenir Actifs Grand Est ». */
+export const nomDe = (carnet: Carnet, operateur: Operateur): string => {
+  const { region } = lieuDe(carnet);
+  return operateur === 'operateur-regional' && region !== undefined
+    ? nomOperateur(operateur, region)
+    : carnet.t(`dialogue.nom-${operateur}`);
+};
 
 /** How to reach an operator, as sentences: phone when confirmed for this place, hours, address of the page, note. */
 export function contactEnMots(contact: Contact): string {
@@ -152,7 +162,8 @@ function choixOrientation(carnet: Carnet, aiguillage: Aiguillage): Choix[] {
   const operateurs = operateursAChoisir(aiguillage).map((o) =>
     carnet.choix('dialogue.choix-operateur', { action: 'choisir', operateur: o }, { nom: nomDe(carnet, o) }),
   );
-  const siJe = carnet.choix('dialogue.choix-si-je', { action: 'si-je' });
+  // Offered only where some change of situation would move something.
+  const siJe = hypotheses(entreeDe(carnet.dossier, carnet.contexte.aujourdhui)).length > 0;
   const document =
     operateurs.length === 0 && aiguillage.type !== 'hors-champ'
       ? [carnet.choix('dialogue.choix-apercu-document', { action: 'decision', suite: 'document' })]
@@ -162,15 +173,36 @@ function choixOrientation(carnet: Carnet, aiguillage: Aiguillage): Choix[] {
     ...document,
     ...(aiguillage.type === 'hors-champ'
       ? [carnet.choix('dialogue.choix-nouvelle-question', { action: 'question-libre' })]
-      : [siJe]),
+      : siJe
+        ? [carnet.choix('dialogue.choix-si-je', { action: 'si-je' })]
+        : []),
     carnet.choix('dialogue.choix-corriger', { action: 'commande', commande: 'corriger' }),
     carnet.choix('dialogue.choix-terminer', { action: 'decision', suite: 'arreter' }),
   ];
 }
 
+/** When an answer was corrected after an orientation was shown: did it move, and how. */
+function direEffet(carnet: Carnet, aiguillage: Aiguillage): void {
+  const avant = carnet.dossier.dernierMontre;
+  if (avant === undefined) return;
+  const noms = (operateurs: readonly Operateur[]): string =>
+    operateurs.map((o) => nomDe(carnet, o)).join(', ');
+  const apres = operateursAChoisir(aiguillage);
+  if (avant.issue === aiguillage.type && avant.operateurs.join() === apres.join())
+    return carnet.dire('dialogue.corriger-meme-resultat');
+  return apres.length === 0 || avant.operateurs.length === 0
+    ? carnet.dire('dialogue.corriger-resultat')
+    : carnet.dire('dialogue.corriger-resultat-noms', { avant: noms(avant.operateurs), apres: noms(apres) });
+}
+
 /** The orientation: the most adapted operator and why, why not the others, how to reach it, the alternatives; the person chooses. */
 export function montrerOrientation(carnet: Carnet, aiguillage: Aiguillage, etape: Etape): void {
-  carnet.noter({ type: 'aiguillage-montre' });
+  direEffet(carnet, aiguillage);
+  carnet.noter({
+    type: 'aiguillage-montre',
+    issue: aiguillage.type,
+    operateurs: [...operateursAChoisir(aiguillage)],
+  });
   carnet.repondre({
     texte: introduction(carnet, aiguillage),
     carte: {
@@ -201,11 +233,31 @@ export function demanderChoix(carnet: Carnet, aiguillage: Aiguillage, etape: Eta
   );
 }
 
+/** What a what-if moves, in one sentence: the first operator, or the others, or only what must be known before acting. */
+function effetEnMots(carnet: Carnet, h: Hypothese): string {
+  const { apres, avant, arrivent, partent, premierAvant, premierApres } = h;
+  if (apres.type === 'hors-champ') return carnet.t(apres.motif);
+  if (premierApres === undefined) return carnet.t('dialogue.si-je-relais');
+  const dit = nomDe(carnet, premierApres);
+  if (premierApres !== premierAvant) return carnet.t('dialogue.si-je-devient', { nom: dit });
+  const nom = carnet.dossier.registre === 'falc' ? dit : enTete(dit);
+  const noms = (operateurs: readonly Operateur[]): string =>
+    operateurs.map((o) => nomDe(carnet, o)).join(', ');
+  if (arrivent.length > 0) return carnet.t('dialogue.si-je-aussi', { nom, autres: noms(arrivent) });
+  if (partent.length > 0) return carnet.t('dialogue.si-je-sans', { nom, autres: noms(partent) });
+  const [neuve] = apres.vigilances.filter((v) => !avant.vigilances.some((a) => a.regle === v.regle));
+  const attention = neuve === undefined ? '' : ` ${carnet.t(neuve.motif)}`;
+  return `${carnet.t('dialogue.si-je-meme', { nom })}${attention}`;
+}
+
 /** « Qu'est-ce qui changerait ? » : the what-ifs the rules find for this profile. */
 export function direSiJe(carnet: Carnet, aiguillage: Aiguillage, etape: Etape): void {
   const lignes = hypotheses(entreeDe(carnet.dossier, carnet.contexte.aujourdhui)).map((h) => {
-    const noms = operateursAChoisir(h.apres).map((o) => nomDe(carnet, o));
-    return `- ${carnet.t(h.cle)}${noms.length === 0 ? '' : ` – ${noms.map(enTete).join(', ')}`}`;
+    const quand =
+      h.quand === undefined
+        ? ''
+        : ` ${carnet.t('dialogue.si-je-quand', { jour: jourEnToutesLettres(h.quand) })}`;
+    return `- **${carnet.t(h.cle)}** ${effetEnMots(carnet, h)}${quand}`;
   });
   carnet.repondre({
     texte:

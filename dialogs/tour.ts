@@ -15,7 +15,7 @@ import { estChamp, jamais, type Operateur } from '../knowledge/vocabulaire/index
 import { Carnet, type Contexte, type Effet, type Tour } from './contexte.ts';
 import { conclureEnvoi, demanderContact, envoyer, montrerDocument } from './document.ts';
 import { donnerInformation, estExploration, explorer, verifier } from './information.ts';
-import { corriger, executer, retirer } from './interruptions.ts';
+import { corriger, executer, retirer, retirerSansObjet } from './interruptions.ts';
 import type { Message } from './messages.ts';
 import { apporteQuelqueChose, noterComprehension, noterImplications, noterReponse } from './noter.ts';
 import {
@@ -188,6 +188,8 @@ function lireTexte(carnet: Carnet, texte: string): void {
  */
 function reponseEnMots(carnet: Carnet, texte: string, lu: Comprehension): ValeurLue | undefined {
   const { question } = carnet.dossier;
+  // « et si je démissionnais ? » : once there is an orientation, it can be asked at any step.
+  if (lireSuite(texte) === 'changerait' && 'aiguillage' in etapeDe(carnet)) return { action: 'si-je' };
   if (question === null || estChamp(question) || lu.faq !== undefined) return undefined;
   const operateur = question === 'orientation' ? lireOperateur(texte) : undefined;
   if (operateur !== undefined) return choisirSiOffert(carnet, operateur);
@@ -228,7 +230,6 @@ function reponseOrientation(carnet: Carnet, suite: Suite): ValeurLue | undefined
   if (suite === 'oui' && offerts.length === 1 && offerts[0] !== undefined)
     return { action: 'choisir', operateur: offerts[0] };
   if (suite === 'document') return { action: 'decision', suite: 'document' };
-  if (suite === 'changerait') return { action: 'si-je' };
   return suite === 'non' ? { action: 'decision', suite: 'arreter' } : undefined;
 }
 
@@ -264,7 +265,9 @@ function suivreTexte(carnet: Carnet, texte: string, lu: Comprehension): void {
   if (lu.faq === undefined && estExploration(carnet, texte, lu)) return explorer(carnet, lu, etape);
 
   const premiere = !carnet.dossier.reformule;
+  const { profil } = carnet.dossier;
   const nouveaux = noterComprehension(carnet, lu, texte);
+  retirerSansObjet(carnet, profil);
   if (nouveaux.length > 0) {
     direCompris(carnet, nouveaux, premiere, lu);
     return avancer(carnet);
@@ -302,6 +305,7 @@ function direCompris(carnet: Carnet, nouveaux: readonly Fait[], premiere: boolea
   );
   if (premiere) carnet.noter({ type: 'reformulation' });
   if (lu.profil.pour === 'proche') carnet.dire('dialogue.pour-proche');
+  if (lu.profil.refusePar !== undefined) carnet.dire('dialogue.renvoi');
 }
 
 function nonCompris(carnet: Carnet, texte: string): void {
@@ -371,17 +375,11 @@ function traiterValeur(carnet: Carnet, valeur: ValeurLue): void {
 }
 
 function repondreChamp(carnet: Carnet, champ: Parameters<typeof noterReponse>[1], valeur: unknown): void {
-  const avant = etapeDe(carnet);
-  if (carnet.dossier.profil[champ] !== undefined) retirer(carnet, champ, 'correction');
+  const { profil } = carnet.dossier;
+  if (profil[champ] !== undefined) retirer(carnet, champ, 'correction');
   noterReponse(carnet, champ, valeur, 'bouton');
+  retirerSansObjet(carnet, profil);
   noterImplications(carnet);
-  const apres = etapeDe(carnet);
-  if ('aiguillage' in avant && 'aiguillage' in apres && avant.type !== 'information') {
-    const memes =
-      JSON.stringify(avant.aiguillage.orientations.map((o) => o.operateur)) ===
-      JSON.stringify(apres.aiguillage.orientations.map((o) => o.operateur));
-    carnet.dire(memes ? 'dialogue.corriger-meme-resultat' : 'dialogue.corriger-resultat');
-  }
   return avancer(carnet);
 }
 

@@ -17,5 +17,5 @@ export type { Regle, Table } from './regles.ts';
 export * from './relais.ts';
 export { THEMES, type Theme } from './schema.ts';
 export * from './table.ts';
-export type * from './types.ts';
+export * from './types.ts';
 export * from './verification.ts';

@@ -53,6 +53,10 @@ type Commun = {
   readonly vigilances: readonly Vigilance[];
 };
 
+/** The four outcomes (design § 2). */
+export const ISSUES = ['oriente', 'a-completer', 'indecis', 'hors-champ'] as const;
+export type Issue = (typeof ISSUES)[number];
+
 /** The outcome of the decision table (design § 2, § 5). Every list is always present. */
 export type Aiguillage =
   | ({ readonly type: 'oriente' } & Commun)

@@ -1,3 +1,4 @@
+import type { Issue } from '../aiguillage/index.ts';
 import type { GenreInformation } from '../information/types.ts';
 import type { MetierCompris } from '../langage/types.ts';
 import {
@@ -41,6 +42,8 @@ export type Dossier = {
   readonly informations: readonly { readonly id: string; readonly genre: GenreInformation }[];
   readonly informationVue?: 'oui' | 'a-revoir';
   readonly aiguillageMontre: boolean;
+  /** The last orientation shown: kept when an answer reopens it, to say how it moved. */
+  readonly dernierMontre?: { readonly issue: Issue; readonly operateurs: readonly Operateur[] };
   readonly choix?: Operateur;
   readonly decision?: 'poursuivre' | 'arreter';
   /** The person's choice, line by line; a line absent here keeps the document's default. */
@@ -149,7 +152,13 @@ export function appliquer(dossier: Dossier, e: Evenement): Dossier {
     case 'information-vue':
       return { ...dossier, informationVue: e.comprise };
     case 'aiguillage-montre':
-      return { ...dossier, aiguillageMontre: true };
+      return {
+        ...dossier,
+        aiguillageMontre: true,
+        ...(e.issue === undefined
+          ? {}
+          : { dernierMontre: { issue: e.issue, operateurs: e.operateurs ?? [] } }),
+      };
     case 'choix':
       return { ...dossier, choix: e.operateur };
     case 'decision':

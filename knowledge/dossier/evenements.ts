@@ -7,6 +7,7 @@ import {
   REGISTRES,
   type Champ,
 } from '../vocabulaire/index.ts';
+import { ISSUES } from '../aiguillage/index.ts';
 import { GENRES_INFORMATION } from '../information/types.ts';
 
 const champ = z.custom<Champ>(estChamp, 'champ inconnu');
@@ -75,7 +76,12 @@ export const schemaEvenement = z.discriminatedUnion('type', [
     pieces: z.array(z.strictObject({ id: z.string(), genre: z.enum(GENRES_INFORMATION) })),
   }),
   z.strictObject({ type: z.literal('information-vue'), comprise: z.enum(['oui', 'a-revoir']) }),
-  z.strictObject({ type: z.literal('aiguillage-montre') }),
+  /** With what was shown, so that a later correction can say how it moved; absent from the oldest records. */
+  z.strictObject({
+    type: z.literal('aiguillage-montre'),
+    issue: z.enum(ISSUES).optional(),
+    operateurs: z.array(z.enum(OPERATEURS)).optional(),
+  }),
   z.strictObject({ type: z.literal('choix'), operateur: z.enum(OPERATEURS) }),
   z.strictObject({ type: z.literal('decision'), decision: z.enum(['poursuivre', 'arreter']) }),
   z.strictObject({ type: z.literal('document'), lignes: z.record(z.string(), z.boolean()) }),

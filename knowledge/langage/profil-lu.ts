@@ -66,7 +66,7 @@ function trancherActivite(lus: readonly FaitLu[], texte: string): Choix {
 function trancher(champ: string, lus: readonly FaitLu[], texte: string): Choix {
   if (champ === 'activite') return trancherActivite(lus, texte);
   const valeurs = [...new Set(lus.map((f) => f.valeur))];
-  if (champ === 'besoinsAcces') return { valeur: [...new Set(valeurs.flat())] };
+  if (champ === 'besoinsAcces' || champ === 'refusePar') return { valeur: [...new Set(valeurs.flat())] };
   if (valeurs.length === 1) return { valeur: valeurs[0] };
   if (champ === 'diplome') {
     const rang = Math.max(...valeurs.map((v) => ECHELLE_DIPLOMES.indexOf(String(v))));
