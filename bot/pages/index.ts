@@ -56,7 +56,7 @@ function rendrePage(page: (typeof PAGES)[number], registre: Registre, parametres
 </head>
 <body>
 <main>
-<p><a href="/">${echapperHtml(texte('pages.retour', registre))}</a> · <a href="${autre.url}">${autre.libelle}</a></p>
+<p><a href="/">${echapperHtml(texte('pages.retour', registre))}</a> · <a href="/reperes${registre === 'falc' ? '?registre=falc' : ''}">${echapperHtml(texte('reperes.titre', registre))}</a> · <a href="${autre.url}">${autre.libelle}</a></p>
 <h1>${titre}</h1>
 ${texteEnHtml(texte(`pages.${page}`, registre, parametres))}
 </main>

@@ -224,6 +224,10 @@ export function zonesDe(lieu: LieuChiffres): readonly Zone[] {
   return candidates.filter((z) => charger().groupes.has(`${z.niveau} ${z.code}`));
 }
 
+/** The bassins d’emploi of the survey that touch a département (INSEE code), in the order of their codes; empty where the survey has none. */
+export const bassinsDuDepartement = (code: string): readonly Zone[] =>
+  (charger().groupes.get(`departement ${code}`) ?? []).map(({ bassin }) => zoneBassin(bassin));
+
 const lireCellule = (brut: string | undefined): number | null =>
   brut === undefined || brut === '*' ? null : Number(brut);
 

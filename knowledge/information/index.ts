@@ -24,6 +24,7 @@ export { comparerPaquets, ecrirePaquet, emballerBmo, schemaPaquetBmo } from './b
 export type { PaquetBmo } from './bmo-paquet.ts';
 export {
   anneeBmo,
+  bassinsDuDepartement,
   chiffreBmo,
   famillesLesPlusRecherchees,
   libelleFamille,
@@ -37,6 +38,9 @@ export {
 export type { ChiffreBmo, LieuChiffres, Niveau, Zone } from './bmo.ts';
 export { comparer, informer } from './informer.ts';
 export { famillesDeMetier, nomDeMetier } from './marche.ts';
+export { nombre } from './redaction.ts';
+export { ficheTerritoire } from './territoire-fiche.ts';
+export type { FicheTerritoire, LigneTerritoire } from './territoire-fiche.ts';
 export type { CadreChiffres, MetierNomme } from './marche.ts';
 export { analyserRome } from './rome-analyse.ts';
 export {

@@ -1,0 +1,76 @@
+import { departement } from '../territoire/index.ts';
+import { OPERATEURS, type Jour, type Registre } from '../vocabulaire/index.ts';
+import {
+  anneeBmo,
+  bassinsDuDepartement,
+  famillesLesPlusRecherchees,
+  libelleFamille,
+  zonesDe,
+  type ChiffreBmo,
+} from './bmo.ts';
+import { conseilRegional, contactsDe, transitionsPro, type LienRegional } from './contacts.ts';
+import { pieceMarcheLocal } from './marche.ts';
+import { pieceTransition } from './metiers-pieces.ts';
+import { majuscule } from './redaction.ts';
+import { relaisDe, type FicheRelais } from './relais.ts';
+import type { Contact, PieceInformation } from './types.ts';
+
+/** One family of métiers and its figures; `null` is « non publié ». */
+export type LigneTerritoire = { readonly famille: string; readonly chiffre: ChiffreBmo };
+
+/** Everything the page of a département shows: what the conversation would say there, whatever the person. */
+export type FicheTerritoire = {
+  readonly departement: string;
+  readonly region: string;
+  /** Survey year of every figure below. */
+  readonly annee: number;
+  /** What recruits, then the métiers of the ecological transition; empty where the survey does not go. */
+  readonly pieces: readonly PieceInformation[];
+  readonly lignes: readonly LigneTerritoire[];
+  readonly bassins: readonly { readonly nom: string; readonly lignes: readonly LigneTerritoire[] }[];
+  readonly contacts: readonly Contact[];
+  readonly formation: LienRegional;
+  readonly transitionsPro: LienRegional;
+  readonly relais: readonly FicheRelais[];
+};
+
+/** Doors useful to anyone, whatever their status; those of a status (agent public, militaire…) come with the rules that name them. */
+const RELAIS_POUR_TOUS = ['cio-scuio', 'info-jeunes', 'mdph', 'agefiph', 'france-services'] as const;
+const LIGNES = 10;
+const LIGNES_PAR_BASSIN = 3;
+
+const enLignes = (chiffres: readonly ChiffreBmo[]): readonly LigneTerritoire[] =>
+  chiffres.map((chiffre) => ({
+    famille: majuscule(libelleFamille(chiffre.famille) ?? chiffre.famille),
+    chiffre,
+  }));
+
+/**
+ * The sheet of a département (INSEE code, overseas collectivities included); `undefined` for an unknown code. Figures are those of the survey in service; where it
+ * has none for this département the lists are empty, never filled from a wider territory.
+ */
+export function ficheTerritoire(code: string, registre: Registre, le: Jour): FicheTerritoire | undefined {
+  const trouve = departement(code);
+  if (trouve === undefined) return undefined;
+  const { region } = trouve;
+  const zone = zonesDe({ departement: code }).find((z) => z.niveau === 'departement');
+  const cadre = { lieu: { departement: code }, registre, le };
+  return {
+    departement: code,
+    region,
+    annee: anneeBmo(),
+    pieces:
+      zone === undefined
+        ? []
+        : [pieceMarcheLocal(cadre), pieceTransition(undefined, cadre)].filter((p) => p !== undefined),
+    lignes: zone === undefined ? [] : enLignes(famillesLesPlusRecherchees(zone, LIGNES)),
+    bassins: bassinsDuDepartement(code).map((bassin) => ({
+      nom: bassin.nom,
+      lignes: enLignes(famillesLesPlusRecherchees(bassin, LIGNES_PAR_BASSIN)),
+    })),
+    contacts: OPERATEURS.map((operateur) => contactsDe(operateur, { region }, registre)),
+    formation: conseilRegional(region),
+    transitionsPro: transitionsPro(region),
+    relais: RELAIS_POUR_TOUS.map(relaisDe),
+  };
+}
