@@ -14,7 +14,14 @@ import { chercherCommunes } from '../knowledge/territoire/index.ts';
 import { estChamp, jamais, type Operateur } from '../knowledge/vocabulaire/index.ts';
 import { Carnet, type Contexte, type Effet, type Tour } from './contexte.ts';
 import { conclureEnvoi, demanderContact, envoyer, montrerDocument } from './document.ts';
-import { donnerInformation, estExploration, explorer, verifier } from './information.ts';
+import {
+  donnerInformation,
+  estExploration,
+  explorerCommune,
+  repondreExploration,
+  suivreInformation,
+  verifier,
+} from './information.ts';
 import { corriger, executer, retirer, retirerSansObjet } from './interruptions.ts';
 import type { Message } from './messages.ts';
 import { apporteQuelqueChose, noterComprehension, noterImplications, noterReponse } from './noter.ts';
@@ -170,6 +177,12 @@ function lireTexte(carnet: Carnet, texte: string): void {
     carnet.dire('dialogue.vide');
     return reprendre(carnet);
   }
+  // « je n’ai pas compris » about information just given: that very information, in simpler words.
+  if (
+    lu.commande === 'simplifier' &&
+    (question === 'information' || carnet.dossier.exploration !== undefined)
+  )
+    return repondreInformation(carnet, 'simple', etapeDe(carnet));
   if (lu.commande !== undefined) {
     if (executer(carnet, lu.commande, etapeDe(carnet)) === 'reprendre') reprendre(carnet);
     return undefined;
@@ -189,7 +202,10 @@ function lireTexte(carnet: Carnet, texte: string): void {
 function reponseEnMots(carnet: Carnet, texte: string, lu: Comprehension): ValeurLue | undefined {
   const { question } = carnet.dossier;
   // « et si je démissionnais ? » : once there is an orientation, it can be asked at any step.
+  if (estExploration(carnet, texte, lu)) return undefined;
   if (lireSuite(texte) === 'changerait' && 'aiguillage' in etapeDe(carnet)) return { action: 'si-je' };
+  if (lireSuite(texte) === 'methode' && carnet.dossier.informations.length > 0)
+    return { action: 'information', suite: 'methode' };
   if (question === null || estChamp(question) || lu.faq !== undefined) return undefined;
   const operateur = question === 'orientation' ? lireOperateur(texte) : undefined;
   if (operateur !== undefined) return choisirSiOffert(carnet, operateur);
@@ -262,7 +278,8 @@ function suivreTexte(carnet: Carnet, texte: string, lu: Comprehension): void {
       sujets: lu.contradictions.map((c) => carnet.t(`dossier.nom-${c}`)).join(', '),
     });
   const etape = etapeDe(carnet);
-  if (lu.faq === undefined && estExploration(carnet, texte, lu)) return explorer(carnet, lu, etape);
+  if (lu.faq === undefined && estExploration(carnet, texte, lu))
+    return repondreExploration(carnet, texte, lu, etape);
 
   const premiere = !carnet.dossier.reformule;
   const { profil } = carnet.dossier;
@@ -352,7 +369,9 @@ function traiterValeur(carnet: Carnet, valeur: ValeurLue): void {
     case 'question-libre':
       return carnet.dire('dialogue.poser-question');
     case 'information':
-      return suivreInformation(carnet, valeur.suite, etape);
+      return repondreInformation(carnet, valeur.suite, etape);
+    case 'explorer':
+      return explorerCommune(carnet, valeur.commune, valeur.rome, etape);
     case 'choisir':
       carnet.noter({ type: 'choix', operateur: valeur.operateur });
       return avancer(carnet);
@@ -383,17 +402,18 @@ function repondreChamp(carnet: Carnet, champ: Parameters<typeof noterReponse>[1]
   return avancer(carnet);
 }
 
-function suivreInformation(carnet: Carnet, suite: 'oui' | 'plus' | 'simple' | 'methode', etape: Etape): void {
+function repondreInformation(
+  carnet: Carnet,
+  suite: 'oui' | 'plus' | 'simple' | 'methode',
+  etape: Etape,
+): void {
+  if (carnet.dossier.informations.length === 0) return reprendre(carnet);
+  if (suite !== 'oui') {
+    if (suivreInformation(carnet, suite, etape) === 'dite') return undefined;
+    executer(carnet, 'conseiller', etape);
+    return reprendre(carnet);
+  }
   if (etape.type !== 'information') return reprendre(carnet);
-  if (suite === 'plus') return donnerInformation(carnet, etape);
-  if (suite === 'methode') {
-    carnet.dire('dialogue.information-methode');
-    return verifier(carnet, etape);
-  }
-  if (suite === 'simple') {
-    carnet.noter({ type: 'registre', registre: 'falc' });
-    return donnerInformation(carnet, etape, 'reprise');
-  }
   carnet.noter({ type: 'information-vue', comprise: 'oui' });
   return avancer(carnet);
 }

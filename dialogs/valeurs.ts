@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { commune } from '../knowledge/territoire/index.ts';
 import {
   COMMANDES,
   DEMANDES,
@@ -32,6 +33,11 @@ const schema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('reprendre') }),
   z.strictObject({ action: z.literal('question-libre') }),
   z.strictObject({ action: z.literal('information'), suite: z.enum(['oui', 'plus', 'simple', 'methode']) }),
+  z.strictObject({
+    action: z.literal('explorer'),
+    commune: z.string().refine((c) => commune(c) !== undefined),
+    rome: saisie(5),
+  }),
   z.strictObject({ action: z.literal('choisir'), operateur: z.enum(OPERATEURS) }),
   z.strictObject({ action: z.literal('si-je') }),
   z.strictObject({ action: z.literal('decision'), suite: z.enum(['document', 'contact', 'arreter']) }),

@@ -9,7 +9,7 @@ import {
   type Profil,
   type Registre,
 } from '../vocabulaire/index.ts';
-import type { Evenement, Question } from './evenements.ts';
+import type { Evenement, ExplorationNotee, Question } from './evenements.ts';
 
 export type Lieu = {
   readonly commune?: string;
@@ -40,6 +40,8 @@ export type Dossier = {
   /** Messages in a row that brought nothing: after two, the assistant offers a way out. */
   readonly incompris: number;
   readonly informations: readonly { readonly id: string; readonly genre: GenreInformation }[];
+  /** The last look elsewhere, until the person's own information comes back. */
+  readonly exploration?: ExplorationNotee;
   readonly informationVue?: 'oui' | 'a-revoir';
   readonly aiguillageMontre: boolean;
   /** The last orientation shown: kept when an answer reopens it, to say how it moved. */
@@ -148,7 +150,11 @@ export function appliquer(dossier: Dossier, e: Evenement): Dossier {
     case 'incompris':
       return { ...dossier, incompris: dossier.incompris + 1 };
     case 'information':
-      return { ...dossier, informations: fusionnerInformations(dossier.informations, e.pieces) };
+      return {
+        ...sans(dossier, 'exploration'),
+        informations: fusionnerInformations(dossier.informations, e.pieces),
+        ...(e.exploration === undefined ? {} : { exploration: e.exploration }),
+      };
     case 'information-vue':
       return { ...dossier, informationVue: e.comprise };
     case 'aiguillage-montre':

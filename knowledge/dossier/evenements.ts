@@ -74,6 +74,15 @@ export const schemaEvenement = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('information'),
     pieces: z.array(z.strictObject({ id: z.string(), genre: z.enum(GENRES_INFORMATION) })),
+    /** What was looked at elsewhere (« et à Arras ? »), so that the next question can follow it; absent when the information is the person's own. */
+    exploration: z
+      .strictObject({
+        communes: z.array(z.string()),
+        departement: z.string().optional(),
+        region: z.string().optional(),
+        metiers: z.array(z.strictObject({ libelle: z.string(), rome: z.string() })),
+      })
+      .optional(),
   }),
   z.strictObject({ type: z.literal('information-vue'), comprise: z.enum(['oui', 'a-revoir']) }),
   /** With what was shown, so that a later correction can say how it moved; absent from the oldest records. */
@@ -93,6 +102,7 @@ export const schemaEvenement = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('recommencement') }),
 ]);
 export type Evenement = z.output<typeof schemaEvenement>;
+export type ExplorationNotee = NonNullable<Extract<Evenement, { type: 'information' }>['exploration']>;
 
 /** Reads a stored event. An event this version cannot read is `undefined`: the question it answered is asked again, never guessed. */
 export function lireEvenement(brut: unknown): Evenement | undefined {

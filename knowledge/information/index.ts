@@ -36,7 +36,9 @@ export {
   zonesDe,
 } from './bmo.ts';
 export type { ChiffreBmo, LieuChiffres, Niveau, Zone } from './bmo.ts';
-export { comparer, informer } from './informer.ts';
+export { comparer, explorer, nommerExploration } from './explorer.ts';
+export type { Exploration } from './explorer.ts';
+export { informer } from './informer.ts';
 export { famillesDeMetier, nomDeMetier } from './marche.ts';
 export { nombre } from './redaction.ts';
 export { ficheTerritoire } from './territoire-fiche.ts';

@@ -1,4 +1,4 @@
-import { dansRegion, departement, locatif, nomComplet, commune as communeDe } from '../territoire/index.ts';
+import { dansRegion, departement, locatif, commune as communeDe } from '../territoire/index.ts';
 import type { Demande, Registre } from '../vocabulaire/index.ts';
 import { conseilRegional, contactsDe, transitionsPro } from './contacts.ts';
 import { pieceMarche, pieceMarcheLocal, type CadreChiffres, type MetierNomme } from './marche.ts';
@@ -90,7 +90,8 @@ function pieceCep(registre: Registre): PieceInformation {
   };
 }
 
-function pieceActeurs(demande: DemandeInformation, registre: Registre): PieceInformation {
+/** The people and pages of a place: training, Transitions Pro for employees, the CEP. */
+export function pieceActeurs(demande: DemandeInformation, registre: Registre): PieceInformation {
   const region = regionDe(demande);
   const lieu =
     demande.commune !== undefined && communeDe(demande.commune) !== undefined
@@ -197,14 +198,3 @@ export function informer(demande: DemandeInformation, registre: Registre): Infor
       : ORDRES[demande.demande ?? 'faire-le-point'];
   return { pieces: ordre.flatMap((r) => rubriques[r]()).filter((p) => p !== undefined) };
 }
-
-/** « Lille (Nord) et Valenciennes (Nord) »… the same métier compared in several communes (INSEE codes), one piece each. */
-export const comparer = (
-  communes: readonly string[],
-  metier: MetierNomme,
-  cadre: Omit<CadreChiffres, 'lieu'>,
-): readonly PieceInformation[] =>
-  communes.map((commune) => {
-    const piece = pieceMarche(metier, { ...cadre, lieu: { commune } });
-    return { ...piece, id: `${piece.id}-${commune}`, titre: `${piece.titre} — ${nomComplet(commune)}` };
-  });

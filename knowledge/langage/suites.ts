@@ -10,6 +10,12 @@ export type Suite = (typeof SUITES)[number];
 const formes = z.array(z.string().min(1)).min(1);
 const schema = z.strictObject({
   suites: z.record(z.enum(SUITES), formes),
+  /** How a question about somewhere or something else starts. */
+  ailleurs: formes,
+  /** Words that put two places or two métiers side by side. */
+  comparaison: formes,
+  /** Words by which one speaks of oneself: the message then tells a fact, it does not look elsewhere. */
+  'de-soi': formes,
   operateurs: z.record(z.enum(OPERATEURS), formes),
 });
 let lu: z.output<typeof schema> | undefined;
@@ -38,4 +44,17 @@ export function lireOperateur(texte: string): Operateur | undefined {
   const dit = ` ${mots.join(' ')} `;
   const nommes = OPERATEURS.filter((o) => charger().operateurs[o].some((f) => dit.includes(` ${f} `)));
   return nommes.length === 1 ? nommes[0] : undefined;
+}
+
+/**
+ * Is the message a look elsewhere (« et à Arras ? », « pour électricien ? »), a comparison (« compare Lille et Valenciennes »), or neither? It only reads how the question is put:
+ * the places and métiers are those `comprendre` found.
+ */
+export function lireAilleurs(texte: string): 'ailleurs' | 'comparaison' | undefined {
+  const dit = ` ${normaliser(texte).trim().replaceAll(/\s+/g, ' ')} `;
+  const { ailleurs, comparaison, 'de-soi': deSoi } = charger();
+  if (comparaison.some((f) => dit.includes(` ${f} `))) return 'comparaison';
+  if (ailleurs.some((f) => dit.startsWith(` ${f} `))) return 'ailleurs';
+  const deLui = deSoi.some((f) => dit.includes(` ${f} `));
+  return texte.trimEnd().endsWith('?') && !deLui ? 'ailleurs' : undefined;
 }

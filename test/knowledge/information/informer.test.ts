@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  comparer,
   informer,
   type DemandeInformation,
   type PieceInformation,
@@ -127,18 +126,6 @@ describe('dire ce que l’on ne sait pas', () => {
       .map((p) => p.texte)
       .join(' ');
     expect(textes).not.toMatch(/\bbrun/iu);
-  });
-});
-
-describe('comparer deux villes', () => {
-  it('donne une pièce par commune, nommée', () => {
-    const [lille, valenciennes] = comparer(['59350', '59606'], AIDE_SOIGNANTE, {
-      registre: 'standard',
-      le: '2026-11-21',
-    });
-    expect(lille?.titre).toContain('Lille (Nord)');
-    expect(lille?.texte).toContain('591');
-    expect(valenciennes?.texte).toContain('157 recrutements d’aides-soignants');
   });
 });
 
