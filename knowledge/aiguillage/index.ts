@@ -12,10 +12,12 @@ export {
   type Explication,
   type Question,
 } from './questions.ts';
+export * from './en-mots.ts';
 export { chargerRegles } from './chargement.ts';
 export type { Regle, Table } from './regles.ts';
 export * from './relais.ts';
-export { THEMES, type Theme } from './schema.ts';
+export * from './scenario.ts';
+export { THEMES, type Condition, type Theme } from './schema.ts';
 export * from './table.ts';
 export * from './types.ts';
 export * from './verification.ts';

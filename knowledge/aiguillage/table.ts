@@ -1,6 +1,7 @@
 import { texte } from '../textes/index.ts';
 import type { Jour, Operateur, Registre } from '../vocabulaire/index.ts';
 import { chargerRegles } from './chargement.ts';
+import { nomDuChamp } from './en-mots.ts';
 import type { Regle, Table } from './regles.ts';
 import type { Condition, Theme } from './schema.ts';
 import type { Reference } from './types.ts';
@@ -17,7 +18,9 @@ export type LigneRegle = {
   readonly exclut?: boolean;
   readonly relais?: readonly string[];
   readonly code?: string;
+  /** All must hold; in words, then as the data says them. */
   readonly conditions: readonly string[];
+  readonly si: readonly Condition[];
   readonly motif: string;
   readonly references: readonly Reference[];
   readonly du: Jour;
@@ -29,10 +32,14 @@ export type LigneRegle = {
 function enMots(c: Condition, table: Table, registre: Registre): string {
   const dire = (cle: string, trous: Readonly<Record<string, string | number>> = {}): string =>
     texte(`aiguillage.condition-${cle}`, registre, trous);
-  const liste = (valeurs: readonly string[]): string => valeurs.join(', ');
+  const operateurs = (codes: readonly Operateur[]): string =>
+    codes.map((o) => texte(`dossier.valeur-accompagnement-${o}`, registre)).join(', ');
   switch (c.test) {
     case 'parmi':
-      return dire('parmi', { champ: c.champ, valeurs: liste(c.valeurs) });
+      return dire('parmi', {
+        champ: nomDuChamp(c.champ, registre),
+        valeurs: c.valeurs.map((v) => texte(`dossier.valeur-${c.champ}-${v}`, registre)).join(dire('ou')),
+      });
     case 'age':
       if (c.min !== undefined && c.moins !== undefined)
         return dire('age-entre', { min: c.min, max: c.moins - 1 });
@@ -43,12 +50,15 @@ function enMots(c: Condition, table: Table, registre: Registre): string {
       return dire(`fin-${c.etat}`);
     case 'renvoi':
     case 'demarche':
-      return dire(c.test, { valeurs: liste(c.operateurs) });
+      return dire(c.test, { valeurs: operateurs(c.operateurs) });
     case 'demande':
+      return dire('demande', {
+        valeurs: c.valeurs.map((d) => texte(`dossier.demande-${d}`, registre)).join(', '),
+      });
     case 'alerte':
-      return dire(c.test, { valeurs: liste(c.valeurs) });
+      return dire('alerte', { valeurs: c.valeurs.map((v) => dire(`alerte-${v}`)).join(', ') });
     case 'territoire':
-      return dire('territoire', { valeurs: liste(c.codes) });
+      return dire('territoire', { valeurs: c.codes.join(', ') });
     case 'situation':
       return table.titresSituations.get(c.est) ?? c.est;
     case 'tous':
@@ -79,6 +89,7 @@ export function tableDesRegles(
         ...('relais' in effet ? { relais: effet.relais } : {}),
         ...(effet.type === 'vigilance' ? { code: effet.code } : {}),
         conditions: r.conditions.map((c) => enMots(c, table, registre)),
+        si: r.conditions,
         motif: texte(r.motif, registre),
         references: r.sources,
         du: r.du,

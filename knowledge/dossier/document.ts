@@ -1,4 +1,4 @@
-import type { Aiguillage, Orientation } from '../aiguillage/index.ts';
+import { valeurEnMots, type Aiguillage, type Orientation } from '../aiguillage/index.ts';
 import { contactsDe, nomOperateur, relaisDe } from '../information/index.ts';
 import { regionDeCommune, departementDeCommune, departement } from '../territoire/index.ts';
 import { texte } from '../textes/index.ts';
@@ -13,7 +13,7 @@ import {
 } from '../vocabulaire/index.ts';
 import { type DocumentNiveau1, SECTIONS_DOCUMENT } from './document-types.ts';
 import type { Dossier, Lieu } from './dossier.ts';
-import { lieuEnMots, valeurEnMots } from './faits.ts';
+import { lieuEnMots } from './faits.ts';
 
 export type SectionDocument = (typeof SECTIONS_DOCUMENT)[number];
 

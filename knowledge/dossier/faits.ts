@@ -1,13 +1,7 @@
+import { valeurEnMots } from '../aiguillage/index.ts';
 import { nomComplet, departement, region } from '../territoire/index.ts';
 import { texte } from '../textes/index.ts';
-import {
-  estJour,
-  jourEnToutesLettres,
-  NE_SAIT_PAS,
-  type Champ,
-  type Profil,
-  type Registre,
-} from '../vocabulaire/index.ts';
+import type { Champ, Registre } from '../vocabulaire/index.ts';
 import type { Dossier, Lieu } from './dossier.ts';
 
 /** What can be corrected one by one. */
@@ -15,24 +9,6 @@ export type Cible = Champ | 'demande' | 'lieu' | 'metier-actuel' | 'metier-vise'
 
 /** One thing the dossier knows, in words: « Votre contrat » / « CDI ». */
 export type Fait = { readonly cible: Cible; readonly nom: string; readonly valeur: string };
-
-/** The value of a field in words, for the person who gave it. */
-export function valeurEnMots(champ: Champ, valeur: Profil[Champ], registre: Registre): string {
-  if (valeur === NE_SAIT_PAS) return texte('dossier.valeur-inconnue', registre);
-  if (typeof valeur === 'number') return texte('dossier.valeur-age', registre, { age: valeur });
-  if (typeof valeur === 'string') {
-    if (estJour(valeur)) return texte('dossier.valeur-date', registre, { jour: jourEnToutesLettres(valeur) });
-    return texte(`dossier.valeur-${champ}-${valeur}`, registre);
-  }
-  if (valeur === undefined) return '';
-  if (isListe(valeur)) return valeur.map((v) => texte(`dossier.valeur-${champ}-${v}`, registre)).join(', ');
-  const operateur = texte(`dossier.valeur-accompagnement-${valeur.operateur}`, registre);
-  return valeur.annee === undefined
-    ? texte('dossier.valeur-demarche-sans-annee', registre, { operateur })
-    : texte('dossier.valeur-demarche', registre, { operateur, annee: valeur.annee });
-}
-
-const isListe = (v: unknown): v is readonly string[] => Array.isArray(v);
 
 /** A place in words: « Lille (Nord) », « Nord », « Hauts-de-France »; `undefined` when nothing is known. */
 export function lieuEnMots(lieu: Lieu, registre: Registre): string | undefined {

@@ -3,35 +3,19 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import {
   reglesDe,
+  schemaScenario,
   type Aiguillage,
-  type EntreeAiguillage,
   type RefusAiguillage,
 } from '../../../knowledge/aiguillage/index.ts';
-import {
-  ALERTES,
-  CHAMPS,
-  DEMANDES,
-  estJour,
-  lireProfil,
-  OPERATEURS,
-  RACINE_PROJET,
-  type Profil,
-  type Resultat,
-} from '../../../knowledge/vocabulaire/index.ts';
+import { CHAMPS, OPERATEURS, RACINE_PROJET, type Resultat } from '../../../knowledge/vocabulaire/index.ts';
+
+export { entreeDuScenario } from '../../../knowledge/aiguillage/index.ts';
 
 const DOSSIER = join(RACINE_PROJET, 'test/scenarios/aiguillage');
 const mots = z.array(z.string()).min(1).optional();
 const operateurs = z.array(z.enum(OPERATEURS)).optional();
 
-/** A misspelt key must be one clear message: the schema is strict. */
-const schema = z.strictObject({
-  titre: z.string().min(1),
-  source: z.string().min(1),
-  le: z.string().refine(estJour),
-  demande: z.enum(DEMANDES).optional(),
-  commune: z.string().optional(),
-  alerte: z.enum(ALERTES).optional(),
-  profil: z.custom<Profil>((brut) => lireProfil(brut).ok),
+const schema = schemaScenario.extend({
   attendu: z.strictObject({
     type: z.enum(['oriente', 'a-completer', 'indecis', 'hors-champ', 'refus']),
     /** The operators, in order, and no other. */
@@ -72,16 +56,6 @@ export function lireScenarios(): readonly Scenario[] {
       if (!lu.success) throw new Error(`${fichier} : ${z.prettifyError(lu.error)}`);
       return { ...lu.data, fichier };
     });
-}
-
-export function entreeDuScenario(s: Scenario): EntreeAiguillage {
-  return {
-    le: s.le,
-    profil: s.profil,
-    ...(s.demande === undefined ? {} : { demande: s.demande }),
-    ...(s.commune === undefined ? {} : { commune: s.commune }),
-    ...(s.alerte === undefined ? {} : { alerte: s.alerte }),
-  };
 }
 
 const articlesDe = (a: Aiguillage): readonly string[] =>
