@@ -32,6 +32,7 @@ import {
 import { monterPages } from './pages/index.ts';
 import { monterMetriques } from './pages/metriques.ts';
 import { monterReperes } from './pages/reperes/index.ts';
+import { monterRegles } from './pages/regles/index.ts';
 import { installerSurcouches } from './sources/surcouches.ts';
 import type { Horloge, Journaliseur } from './ports.ts';
 import { depotLowdb } from './storage/depot-lowdb.ts';
@@ -167,6 +168,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
   });
   monterPages(serveur.restify, config, LIMITE_TEXTE);
   monterReperes(serveur.restify, horloge);
+  monterRegles(serveur, horloge);
   monterMetriques(serveur.restify, transmissions);
   monterWeb(serveur, config);
   monterSante(serveur.restify, {

@@ -3,49 +3,14 @@
  * gaps, overlaps, dead rules and references nobody has read for a year; `npm run regles -- json` prints the table as open data.
  * Exit status 1 when the check finds a fault (a gap, a duplicate, a dead rule or a stale reference); overlaps are only shown.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
-  aiguiller,
-  reglesDe,
   tableDesRegles,
   verifierRegles,
-  type EntreeAiguillage,
   type LigneRegle,
   type Verification,
 } from '../../knowledge/aiguillage/index.ts';
-import { estDemande, estJour, jourDe, lireProfil, RACINE_PROJET } from '../../knowledge/vocabulaire/index.ts';
-
-const SCENARIOS = join(RACINE_PROJET, 'test/scenarios/aiguillage');
-
-/** The entry of a scenario file, or nothing when the file is not one (the tests say why, precisely). */
-function entreeDe(fichier: string): EntreeAiguillage | undefined {
-  const brut: unknown = JSON.parse(readFileSync(join(SCENARIOS, fichier), 'utf8'));
-  if (typeof brut !== 'object' || brut === null) return undefined;
-  const { le, demande, commune, profil } = brut as Readonly<Record<string, unknown>>;
-  const lu = lireProfil(profil);
-  if (!estJour(le) || !lu.ok) return undefined;
-  return {
-    le,
-    profil: lu.valeur,
-    ...(estDemande(demande) ? { demande } : {}),
-    ...(typeof commune === 'string' ? { commune } : {}),
-  };
-}
-
-/** Which scenarios exercise each rule; empty where the scenarios were not shipped. */
-function scenariosParRegle(): ReadonlyMap<string, readonly string[]> {
-  const par = new Map<string, string[]>();
-  if (!existsSync(SCENARIOS)) return par;
-  for (const fichier of readdirSync(SCENARIOS).filter((f) => f.endsWith('.json'))) {
-    const entree = entreeDe(fichier);
-    const resultat = entree === undefined ? undefined : aiguiller(entree);
-    if (resultat?.ok !== true) continue;
-    for (const regle of new Set(reglesDe(resultat.valeur)))
-      par.set(regle, [...(par.get(regle) ?? []), fichier.replace('.json', '')]);
-  }
-  return par;
-}
+import { estJour, jourDe } from '../../knowledge/vocabulaire/index.ts';
+import { lireScenarios, scenariosParRegle } from '../sources/scenarios.ts';
 
 const ecrire = (ligne = ''): boolean => process.stdout.write(`${ligne}\n`);
 
@@ -61,7 +26,7 @@ function effetEnMots(l: LigneRegle): string {
 }
 
 function afficher(): void {
-  const scenarios = scenariosParRegle();
+  const scenarios = scenariosParRegle(lireScenarios());
   const lignes = tableDesRegles();
   for (const l of lignes) {
     ecrire(`${l.id} — ${l.titre}`);
@@ -72,7 +37,12 @@ function afficher(): void {
       ecrire(`  référence   ${r.article} (${r.confiance}, vérifiée le ${r.verifieLe}) ${r.url}`);
     ecrire(`  en vigueur  du ${l.du}${l.au === undefined ? '' : ` au ${l.au}`}`);
     const siens = scenarios.get(l.id) ?? [];
-    ecrire(`  scénarios   ${siens.length} : ${siens.slice(0, 6).join(', ')}${siens.length > 6 ? '…' : ''}`);
+    ecrire(
+      `  scénarios   ${siens.length} : ${siens
+        .slice(0, 6)
+        .map((x) => x.nom)
+        .join(', ')}${siens.length > 6 ? '…' : ''}`,
+    );
     ecrire();
   }
   ecrire(`${lignes.length} règles.`);

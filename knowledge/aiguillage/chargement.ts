@@ -198,7 +198,9 @@ function construireTable(): Table {
   return {
     regles: lireRegles(situations),
     situations,
-    titresSituations: new Map(Object.entries(declarees).map(([id, s]) => [id, s.titre])),
+    titresSituations: new Map(
+      Object.entries(declarees).map(([id, s]) => [id, { standard: s.titre, falc: s.falc }]),
+    ),
     champs,
     conditionnels: new Map(champs.filter((c) => c.conditionnel).map((c) => [c.champ, c])),
     implications: lireDonnees(`${DOSSIER}/implications.json`, schemaImplications).map((i) => ({

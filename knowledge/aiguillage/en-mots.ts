@@ -12,6 +12,12 @@ import {
 export const nomDuChamp = (champ: Champ, registre: Registre): string =>
   texte(`dossier.nom-${champ}`, registre);
 
+/** One value of a closed field, in words. */
+export const choixEnMots = (champ: Champ, valeur: string, registre: Registre): string =>
+  valeur === NE_SAIT_PAS
+    ? texte('dossier.valeur-inconnue', registre)
+    : texte(`dossier.valeur-${champ}-${valeur}`, registre);
+
 /** The value of a field in words, for the person who gave it. */
 export function valeurEnMots(champ: Champ, valeur: Profil[Champ], registre: Registre): string {
   if (valeur === NE_SAIT_PAS) return texte('dossier.valeur-inconnue', registre);

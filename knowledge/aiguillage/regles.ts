@@ -1,4 +1,4 @@
-import { OPERATEURS, type Champ, type Jour, type Profil } from '../vocabulaire/index.ts';
+import { OPERATEURS, type Champ, type Jour, type Profil, type Registre } from '../vocabulaire/index.ts';
 import { bitDe, champsLus, compilerPorte, compilerToutes, type Situations, type Test } from './conditions.ts';
 import { THEMES, type Condition, type RegleDeclaree } from './schema.ts';
 import type { Ecart, Orientation, Reference, Relais, Vigilance } from './types.ts';
@@ -69,7 +69,7 @@ export type HypotheseDeclaree = {
 export type Table = {
   readonly regles: readonly Regle[];
   readonly situations: Situations;
-  readonly titresSituations: ReadonlyMap<string, string>;
+  readonly titresSituations: ReadonlyMap<string, Readonly<Record<Registre, string>>>;
   /** In the order in which they are asked. */
   readonly champs: readonly ChampDeclare[];
   /** Those whose answer may lose its meaning, by name. */

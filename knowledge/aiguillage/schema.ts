@@ -134,7 +134,7 @@ export const schemaReference = z.strictObject({
 
 export const schemaSituations = z.record(
   id,
-  z.strictObject({ titre: z.string().min(1), condition: schemaCondition }),
+  z.strictObject({ titre: z.string().min(1), falc: z.string().min(1), condition: schemaCondition }),
 );
 
 /**

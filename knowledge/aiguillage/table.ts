@@ -1,7 +1,7 @@
 import { texte } from '../textes/index.ts';
 import type { Jour, Operateur, Registre } from '../vocabulaire/index.ts';
 import { chargerRegles } from './chargement.ts';
-import { nomDuChamp } from './en-mots.ts';
+import { choixEnMots, nomDuChamp } from './en-mots.ts';
 import type { Regle, Table } from './regles.ts';
 import type { Condition, Theme } from './schema.ts';
 import type { Reference } from './types.ts';
@@ -38,9 +38,10 @@ function enMots(c: Condition, table: Table, registre: Registre): string {
     case 'parmi':
       return dire('parmi', {
         champ: nomDuChamp(c.champ, registre),
-        valeurs: c.valeurs.map((v) => texte(`dossier.valeur-${c.champ}-${v}`, registre)).join(dire('ou')),
+        valeurs: c.valeurs.map((v) => choixEnMots(c.champ, v, registre)).join(dire('ou')),
       });
     case 'age':
+      if (c.min !== undefined && c.moins === c.min + 1) return dire('age-egal', { age: c.min });
       if (c.min !== undefined && c.moins !== undefined)
         return dire('age-entre', { min: c.min, max: c.moins - 1 });
       return c.min === undefined
@@ -60,7 +61,7 @@ function enMots(c: Condition, table: Table, registre: Registre): string {
     case 'territoire':
       return dire('territoire', { valeurs: c.codes.join(', ') });
     case 'situation':
-      return table.titresSituations.get(c.est) ?? c.est;
+      return table.titresSituations.get(c.est)?.[registre] ?? c.est;
     case 'tous':
     case 'une':
       return `(${c.conditions.map((x) => enMots(x, table, registre)).join(dire(c.test))})`;

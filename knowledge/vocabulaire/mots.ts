@@ -55,4 +55,5 @@ export type Registre = (typeof REGISTRES)[number];
 
 export const estOperateur = (v: unknown): v is Operateur => (OPERATEURS as readonly unknown[]).includes(v);
 export const estDemande = (v: unknown): v is Demande => (DEMANDES as readonly unknown[]).includes(v);
+export const estAlerte = (v: unknown): v is Alerte => (ALERTES as readonly unknown[]).includes(v);
 export const estCommande = (v: unknown): v is Commande => (COMMANDES as readonly unknown[]).includes(v);

@@ -24,8 +24,8 @@ export const direHtml = (cle: string, registre: Registre, trous: Parametres = {}
   echapperHtml(dire(cle, registre, trous));
 
 /** The address of one of these pages in a register: links keep the register the person chose. */
-export const adresse = (chemin: string, registre: Registre): string =>
-  `${RACINE_REPERES}${chemin}${registre === 'falc' ? '?registre=falc' : ''}`;
+export const adresse = (chemin: string, registre: Registre, racine: string = RACINE_REPERES): string =>
+  `${racine}${chemin}${registre === 'falc' ? '?registre=falc' : ''}`;
 
 const MOIS = new Intl.DateTimeFormat('fr-FR', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 
@@ -50,6 +50,10 @@ export function sourceHtml(source: SourceMontree, registre: Registre): string {
 }
 
 export type Page = {
+  /** `/reperes` unless the page lives elsewhere with the same menu. */
+  readonly racine?: string;
+  /** A style sheet of its own, beside those of every page. */
+  readonly feuille?: string;
   /** Path under `/reperes`, empty for the first page. */
   readonly chemin: string;
   readonly titre: string;
@@ -58,7 +62,7 @@ export type Page = {
 };
 
 /** A whole page: menu, title, content, foot. No script at all; it prints as it reads. */
-export function rendrePage({ chemin, titre, corps }: Page, registre: Registre): string {
+export function rendrePage({ racine, feuille, chemin, titre, corps }: Page, registre: Registre): string {
   const autre: Registre = registre === 'falc' ? 'standard' : 'falc';
   const menu = PAGES_REPERES.map(({ chemin: vers, cle }) => {
     const ici = vers === chemin ? ' aria-current="page"' : '';
@@ -73,11 +77,11 @@ export function rendrePage({ chemin, titre, corps }: Page, registre: Registre): 
 <title>${echapperHtml(titre)} – ${service}</title>
 <link rel="stylesheet" href="/demo/pages.css">
 <link rel="stylesheet" href="/demo/reperes.css">
-<link rel="icon" href="/widget/icone.svg">
+${feuille === undefined ? '' : `<link rel="stylesheet" href="${feuille}">\n`}<link rel="icon" href="/widget/icone.svg">
 </head>
 <body>
 <header class="tete-reperes">
-<p><a href="/">${direHtml('accueil', registre)}</a> · <a href="${adresse('', registre)}">${direHtml('titre', registre)}</a> · <a href="${adresse(chemin, autre)}">${direHtml(`autre-registre-${autre}`, registre)}</a></p>
+<p><a href="/">${direHtml('accueil', registre)}</a> · <a href="${adresse('', registre)}">${direHtml('titre', registre)}</a> · <a href="${adresse(chemin, autre, racine)}">${direHtml(`autre-registre-${autre}`, registre)}</a></p>
 <nav aria-label="${direHtml('nav', registre)}"><ul>
 ${menu.join('\n')}
 </ul></nav>
