@@ -33,13 +33,16 @@ export function contactEnMots(contact: Contact): string {
       : `**${contact.telephone}**${contact.horaires === undefined ? '' : ` (${contact.horaires})`}`,
     `[${contact.libelleUrl}](${contact.url})`,
     contact.note,
+    contact.lieux === undefined || contact.lieux.length === 0
+      ? undefined
+      : contact.lieux.map((l) => `- ${l.enMots}`).join('\n'),
   ]
     .filter((m) => m !== undefined)
     .join('\n\n');
 }
 
 export const contactOperateur = (carnet: Carnet, operateur: Operateur): Contact =>
-  contactsDe(operateur, lieuDe(carnet));
+  contactsDe(operateur, lieuDe(carnet), carnet.dossier.registre);
 
 const titre = (carnet: Carnet, cle: string): BlocCarte => ({
   type: 'titre',

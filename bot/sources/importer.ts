@@ -4,17 +4,23 @@ import { gunzipSync } from 'node:zlib';
 import {
   analyserBassins,
   analyserBmo,
+  analyserFapRome,
+  analyserReunions,
+  analyserRncp,
   analyserRome,
   comparerPaquets,
+  compterGuichets,
   emballerBmo,
   paquetBmo,
+  schemaRegions,
   sourceBassins,
   sourceRome,
   type RefusFichier,
 } from '../../knowledge/information/index.ts';
 import { communes } from '../../knowledge/territoire/index.ts';
-import { refuse, reussi, type Jour, type Resultat } from '../../knowledge/vocabulaire/index.ts';
-import { ecrireSurcouche, type SourceImportee } from './surcouches.ts';
+import { jamais, refuse, reussi, type Jour, type Resultat } from '../../knowledge/vocabulaire/index.ts';
+import { jourDuFichier, lireAnnuaire } from './flux-annuaire.ts';
+import { ecrireSurcouche, enService, type SourceImportee } from './surcouches.ts';
 
 /** What an import did, line by line, for the maintainer. */
 export type BilanImport = { readonly chemin: string; readonly lignes: readonly string[] };
@@ -26,6 +32,10 @@ export type DemandeImport = {
   readonly le: Jour;
   /** The year the maintainer expects; required for a mapping whose header does not say it. */
   readonly annee?: number;
+  /** Who announces the meetings, shown with them. */
+  readonly organisateur?: string;
+  /** Records read so far, for long files. */
+  readonly avancement?: (lues: number) => void;
 };
 
 const absent = (fichier: string): { readonly ok: false; readonly refus: RefusFichier } =>
@@ -149,8 +159,165 @@ function importerRome(demande: DemandeImport): Resultat<BilanImport, RefusFichie
   });
 }
 
+/** The first refusals in full: enough to correct a file, not a flood. */
+const REFUS_MONTRES = 20;
+
+const direRefus = (
+  refus: readonly { readonly ligne: number; readonly message: string }[],
+  quoi: string,
+): string[] => [
+  ...refus.slice(0, REFUS_MONTRES).map(({ ligne, message }) => `  ${quoi} ${ligne} : ${message}.`),
+  ...(refus.length > REFUS_MONTRES ? [`  … et ${refus.length - REFUS_MONTRES} autres refus.`] : []),
+];
+
+const RETRECI = 0.8;
+
+/** Same care for every source: an older file, one of another year than announced, or one that lost a fifth of its rows does not replace what is in service. */
+function verifierRelais(
+  demande: DemandeImport,
+  neuf: { readonly date: string; readonly lignes: number },
+): Resultat<null, RefusFichier> {
+  if (demande.annee !== undefined && Number(neuf.date.slice(0, 4)) !== demande.annee)
+    return refuse({
+      code: 'autre-annee',
+      message: `Le fichier est de ${neuf.date.slice(0, 4)}, alors que ${demande.annee} était attendu.`,
+    });
+  const ancien = enService(demande.source);
+  if (ancien === undefined) return reussi(null);
+  if (neuf.date < ancien.date)
+    return refuse({
+      code: 'plus-ancien',
+      message: `Le fichier est du ${neuf.date}, celui en service du ${ancien.date} : il reste en place.`,
+    });
+  return neuf.lignes < ancien.lignes * RETRECI
+    ? refuse({
+        code: 'fichier-retreci',
+        message: `${neuf.lignes} lignes contre ${ancien.lignes} en service : le fichier a sans doute été coupé.`,
+      })
+    : reussi(null);
+}
+
+async function importerAnnuaire(demande: DemandeImport): Promise<Resultat<BilanImport, RefusFichier>> {
+  if (!existsSync(demande.fichier) || !statSync(demande.fichier).isFile()) return absent(demande.fichier);
+  const lu = await lireAnnuaire(demande.fichier, {
+    date: jourDuFichier(demande.fichier, statSync(demande.fichier).mtimeMs),
+    importeLe: demande.le,
+    ...(demande.avancement === undefined ? {} : { avancement: demande.avancement }),
+  });
+  if (!lu.ok) return lu;
+  const { paquet, lues, doublons, refus } = lu.valeur;
+  const relais = verifierRelais(demande, paquet.source);
+  if (!relais.ok) return relais;
+  const compte = [...compterGuichets(paquet)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const centres = paquet.centres === '' ? 0 : paquet.centres.split(' ').length;
+  return reussi({
+    chemin: ecrireSurcouche(demande.dataDir, 'annuaire', paquet),
+    lignes: [
+      `Annuaire du ${paquet.source.date} : ${lues} fiches lues, ${paquet.guichets.length} guichets gardés, ${doublons} doublons, ${refus.length} refusées.`,
+      `Par genre : ${compte.map(([type, n]) => `${type} ${n}`).join(', ')}.`,
+      centres === 0
+        ? 'Aucune mairie dans ce fichier : la proximité se dira par commune, bassin et département, sans distance.'
+        : `Mairies situées : ${centres} communes auront une distance.`,
+      ...direRefus(refus, 'fiche'),
+    ],
+  });
+}
+
+function importerReunions(demande: DemandeImport): Resultat<BilanImport, RefusFichier> {
+  const octets = lireOctets(demande.fichier);
+  if (!octets.ok) return octets;
+  const lu = analyserReunions(octets.valeur, {
+    le: demande.le,
+    ...(demande.organisateur === undefined ? {} : { organisateur: demande.organisateur }),
+  });
+  if (!lu.ok) return lu;
+  const { paquet, passees, doublons, refus } = lu.valeur;
+  const communesDites = new Set(paquet.reunions.flatMap((r) => r.commune ?? []));
+  return reussi({
+    chemin: ecrireSurcouche(demande.dataDir, 'reunions', paquet),
+    lignes: [
+      `${paquet.reunions.length} réunions à venir dans ${communesDites.size} communes ; ${passees} passées, ${doublons} doublons, ${refus.length} refusées.`,
+      ...direRefus(refus, 'réunion'),
+    ],
+  });
+}
+
+function importerRncp(demande: DemandeImport): Resultat<BilanImport, RefusFichier> {
+  const octets = lireOctets(demande.fichier);
+  if (!octets.ok) return octets;
+  const lu = analyserRncp(octets.valeur, {
+    date: jourDuFichier(demande.fichier, statSync(demande.fichier).mtimeMs),
+    importeLe: demande.le,
+  });
+  if (!lu.ok) return lu;
+  const { paquet, inactives, sansRome, refus } = lu.valeur;
+  const relais = verifierRelais(demande, paquet.source);
+  if (!relais.ok) return relais;
+  return reussi({
+    chemin: ecrireSurcouche(demande.dataDir, 'rncp', paquet),
+    lignes: [
+      `RNCP du ${paquet.source.date} : ${paquet.certifications.length} certifications actives reliées à ${Object.keys(paquet.parRome).length} codes ROME ; ${inactives} inactives, ${sansRome} sans métier.`,
+      ...direRefus(refus, 'ligne'),
+    ],
+  });
+}
+
+/** The official table has 1,096 rows; a shorter one is an extract, and would hide families. */
+const LIGNES_FAP_ROME = 900;
+
+function importerFapRome(demande: DemandeImport): Resultat<BilanImport, RefusFichier> {
+  const octets = lireOctets(demande.fichier);
+  if (!octets.ok) return octets;
+  const lu = analyserFapRome(octets.valeur, { importeLe: demande.le });
+  if (!lu.ok) return lu;
+  const { paquet, plusieurs, doublons, refus } = lu.valeur;
+  if (paquet.source.lignes < LIGNES_FAP_ROME)
+    return refuse({
+      code: 'fichier-retreci',
+      message: `${paquet.source.lignes} lignes : la table entière en compte plus de mille, ce fichier est un extrait.`,
+    });
+  const relais = verifierRelais(demande, paquet.source);
+  if (!relais.ok) return relais;
+  return reussi({
+    chemin: ecrireSurcouche(demande.dataDir, 'fap-rome', paquet),
+    lignes: [
+      `FAP 2021 – ROME : ${paquet.metiers.length} métiers, dont ${plusieurs} de plusieurs familles (toutes montrées) ; ${doublons} lignes repliées, ${refus.length} refusées.`,
+      ...direRefus(refus, 'ligne'),
+    ],
+  });
+}
+
+function importerPortails(demande: DemandeImport): Resultat<BilanImport, RefusFichier> {
+  const octets = lireOctets(demande.fichier);
+  if (!octets.ok) return octets;
+  let brut: unknown;
+  try {
+    brut = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(octets.valeur));
+  } catch {
+    return refuse({ code: 'format-inconnu', message: 'Le fichier n’est pas du JSON en UTF-8.' });
+  }
+  const lu = schemaRegions.safeParse(brut);
+  if (!lu.success)
+    return refuse({
+      code: 'donnees-refusees',
+      message: lu.error.issues
+        .slice(0, 5)
+        .map((i) => `${i.path.join(' → ')} : ${i.message}`)
+        .join(' ; '),
+    });
+  const relais = verifierRelais(demande, { date: lu.data.source.date, lignes: lu.data.regions.length });
+  if (!relais.ok) return relais;
+  const avecTelephone = lu.data.regions.filter((r) => r.telephone !== undefined).length;
+  return reussi({
+    chemin: ecrireSurcouche(demande.dataDir, 'portails', lu.data),
+    lignes: [
+      `Portails du ${lu.data.source.date} : ${lu.data.regions.length} régions, dont ${avecTelephone} avec un téléphone confirmé.`,
+    ],
+  });
+}
+
 /** Imports one source from a file: checked whole, then written as an overlay in one move. On refusal nothing changes. */
-export function importer(demande: DemandeImport): Resultat<BilanImport, RefusFichier> {
+export async function importer(demande: DemandeImport): Promise<Resultat<BilanImport, RefusFichier>> {
   switch (demande.source) {
     case 'bmo':
       return importerBmo(demande);
@@ -158,5 +325,17 @@ export function importer(demande: DemandeImport): Resultat<BilanImport, RefusFic
       return importerBassins(demande);
     case 'rome':
       return importerRome(demande);
+    case 'annuaire':
+      return importerAnnuaire(demande);
+    case 'reunions':
+      return importerReunions(demande);
+    case 'rncp':
+      return importerRncp(demande);
+    case 'fap-rome':
+      return importerFapRome(demande);
+    case 'portails':
+      return importerPortails(demande);
+    default:
+      return jamais(demande.source);
   }
 }

@@ -12,28 +12,135 @@ import {
 } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import {
   ecrirePaquet,
+  provenanceBmo,
   reprendreBassinsLivres,
   reprendrePaquetLivre,
+  reprendrePortailsLivres,
   reprendreRomeLivre,
+  retirerPaquetAnnuaire,
+  retirerPaquetFapRome,
+  retirerPaquetReunions,
+  retirerPaquetRncp,
+  schemaPaquetAnnuaire,
   schemaPaquetBassins,
   schemaPaquetBmo,
+  schemaPaquetFapRome,
+  schemaPaquetReunions,
+  schemaPaquetRncp,
   schemaPaquetRome,
+  schemaRegions,
+  sourceAnnuaire,
+  sourceBassins,
+  sourceFapRome,
+  sourcePortails,
+  sourceReunions,
+  sourceRncp,
+  sourceRome,
+  utiliserPaquetAnnuaire,
   utiliserPaquetBassins,
   utiliserPaquetBmo,
+  utiliserPaquetFapRome,
+  utiliserPaquetReunions,
+  utiliserPaquetRncp,
   utiliserPaquetRome,
-  type PaquetBassins,
-  type PaquetBmo,
-  type PaquetRome,
+  utiliserPortails,
 } from '../../knowledge/information/index.ts';
 
-/** Open data that can be imported over what ships. */
-export const SOURCES = ['bmo', 'bassins', 'rome'] as const;
+/** Open data that can be imported over what ships, or where nothing ships. */
+export const SOURCES = [
+  'bmo',
+  'bassins',
+  'rome',
+  'fap-rome',
+  'annuaire',
+  'portails',
+  'rncp',
+  'reunions',
+] as const;
 export type SourceImportee = (typeof SOURCES)[number];
 export const estSource = (v: unknown): v is SourceImportee => (SOURCES as readonly unknown[]).includes(v);
 
-type Paquets = { readonly bmo: PaquetBmo; readonly bassins: PaquetBassins; readonly rome: PaquetRome };
+/** What is in service for a source, whether it ships or was imported. */
+export type EnService = {
+  readonly titre: string;
+  readonly licence: string;
+  /** Year, month or day of the data themselves. */
+  readonly date: string;
+  readonly importeLe: string;
+  readonly lignes: number;
+};
+
+type Registre = {
+  readonly [S in SourceImportee]: {
+    /** Checks a stored pack and puts it in service, whole and at once. */
+    readonly installer: (brut: unknown) => void;
+    /** What ships is in service again, or nothing where nothing ships. */
+    readonly retirer: () => void;
+    readonly enService: () => EnService | undefined;
+  };
+};
+
+const installerAvec =
+  <S extends z.ZodType>(schema: S, utiliser: (paquet: z.output<S>) => void) =>
+  (brut: unknown): void =>
+    utiliser(schema.parse(brut));
+
+const annee = <T extends { readonly millesime: number }>({ millesime, ...reste }: T) => ({
+  ...reste,
+  date: String(millesime),
+});
+
+const REGISTRE: Registre = {
+  bmo: {
+    installer: installerAvec(schemaPaquetBmo, utiliserPaquetBmo),
+    retirer: reprendrePaquetLivre,
+    enService: () => annee(provenanceBmo()),
+  },
+  bassins: {
+    installer: installerAvec(schemaPaquetBassins, utiliserPaquetBassins),
+    retirer: reprendreBassinsLivres,
+    enService: () => annee(sourceBassins()),
+  },
+  rome: {
+    installer: installerAvec(schemaPaquetRome, utiliserPaquetRome),
+    retirer: reprendreRomeLivre,
+    enService: () => ({ ...sourceRome(), date: sourceRome().importeLe }),
+  },
+  'fap-rome': {
+    installer: installerAvec(schemaPaquetFapRome, utiliserPaquetFapRome),
+    retirer: retirerPaquetFapRome,
+    enService: sourceFapRome,
+  },
+  annuaire: {
+    installer: installerAvec(schemaPaquetAnnuaire, utiliserPaquetAnnuaire),
+    retirer: retirerPaquetAnnuaire,
+    enService: sourceAnnuaire,
+  },
+  portails: {
+    installer: installerAvec(schemaRegions, utiliserPortails),
+    retirer: reprendrePortailsLivres,
+    enService: () => {
+      const { source, verifieLe } = sourcePortails();
+      return { titre: source.titre, licence: 'faits', date: source.date, importeLe: verifieLe, lignes: 18 };
+    },
+  },
+  rncp: {
+    installer: installerAvec(schemaPaquetRncp, utiliserPaquetRncp),
+    retirer: retirerPaquetRncp,
+    enService: sourceRncp,
+  },
+  reunions: {
+    installer: installerAvec(schemaPaquetReunions, utiliserPaquetReunions),
+    retirer: retirerPaquetReunions,
+    enService: sourceReunions,
+  },
+};
+
+/** Producer, licence, date and rows of what is in service; `undefined` where nothing ships and nothing was imported. */
+export const enService = (source: SourceImportee): EnService | undefined => REGISTRE[source].enService();
 
 /** What became of one overlay at start: put in service, absent, or unreadable (then what ships stays in service). */
 export type EtatSurcouche =
@@ -48,11 +155,7 @@ export const cheminSurcouche = (dataDir: string, source: SourceImportee): string
  * Writes an overlay so that a reader, or a crash, sees the old pack or the new one, never half of one: unique temporary name, fsync, rename.
  * The pack it replaces is kept beside it as `<source>.precedent.json`.
  */
-export function ecrireSurcouche<S extends SourceImportee>(
-  dataDir: string,
-  source: S,
-  paquet: Paquets[S],
-): string {
+export function ecrireSurcouche(dataDir: string, source: SourceImportee, paquet: object): string {
   mkdirSync(dossier(dataDir), { recursive: true, mode: 0o700 });
   const cible = cheminSurcouche(dataDir, source);
   const provisoire = `${cible}.${randomUUID()}.tmp`;
@@ -75,20 +178,8 @@ export function ecrireSurcouche<S extends SourceImportee>(
 /** Takes an overlay away: what ships is in service again. */
 export function retirerSurcouche(dataDir: string, source: SourceImportee): void {
   rmSync(cheminSurcouche(dataDir, source), { force: true });
-  RETOURS[source]();
+  REGISTRE[source].retirer();
 }
-
-const RETOURS: Readonly<Record<SourceImportee, () => void>> = {
-  bmo: reprendrePaquetLivre,
-  bassins: reprendreBassinsLivres,
-  rome: reprendreRomeLivre,
-};
-
-const MISES_EN_SERVICE: Readonly<Record<SourceImportee, (brut: unknown) => void>> = {
-  bmo: (brut) => utiliserPaquetBmo(schemaPaquetBmo.parse(brut)),
-  bassins: (brut) => utiliserPaquetBassins(schemaPaquetBassins.parse(brut)),
-  rome: (brut) => utiliserPaquetRome(schemaPaquetRome.parse(brut)),
-};
 
 /**
  * Puts every overlay of the data folder in service; called once at start, before the first request. A broken overlay never stops the service: it is reported, and
@@ -99,7 +190,7 @@ export function installerSurcouches(dataDir: string): readonly EtatSurcouche[] {
     const chemin = cheminSurcouche(dataDir, source);
     if (!existsSync(chemin)) return { source, etat: 'absente' };
     try {
-      MISES_EN_SERVICE[source](JSON.parse(readFileSync(chemin, 'utf8')));
+      REGISTRE[source].installer(JSON.parse(readFileSync(chemin, 'utf8')));
       return { source, etat: 'en-service' };
     } catch (cause) {
       return {

@@ -94,7 +94,10 @@ export function emballerBmo(table: TableBmo, importeLe: Jour): PaquetBmo {
 /** Any pack as JSON, one entry of its lists a line, so that a diff can be read. */
 export const ecrirePaquet = (paquet: object): string =>
   `${JSON.stringify(paquet)
-    .replace(/("(?:familles|bassins|zones|metiers|mobilite|acces)":[[{])/gu, '\n$1\n')
+    .replace(
+      /("(?:familles|bassins|zones|metiers|mobilite|acces|guichets|reunions|certifications|regions)":[[{])/gu,
+      '\n$1\n',
+    )
     .replace(/(\]|\}),(?=[["{])/gu, '$1,\n')}\n`;
 
 /**

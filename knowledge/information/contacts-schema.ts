@@ -58,8 +58,11 @@ export const schemaRegions = z.strictObject({
           .optional(),
       }),
     )
-    .length(18, 'une entrée pour chacune des 18 régions'),
+    .length(18, 'une entrée pour chacune des 18 régions')
+    .refine((lues) => new Set(lues.map((r) => r.id)).size === lues.length, 'une région y est deux fois'),
 });
+
+export type PaquetPortails = z.output<typeof schemaRegions>;
 
 export const schemaRelais = z.strictObject({
   verifieLe: jour,

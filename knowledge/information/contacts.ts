@@ -1,7 +1,8 @@
 import { nomRegion, region, regionDeCommune } from '../territoire/index.ts';
 import { texte } from '../textes/index.ts';
 import { lireDonnees, type Operateur, type Registre } from '../vocabulaire/index.ts';
-import { schemaOperateurs, schemaRegions } from './contacts-schema.ts';
+import { lieuxDeLOperateur } from './annuaire.ts';
+import { schemaOperateurs, schemaRegions, type PaquetPortails } from './contacts-schema.ts';
 import type { Contact, Source } from './types.ts';
 
 /** Where a contact is wanted: a commune or a region (INSEE codes). Neither: the national contact. */
@@ -11,20 +12,38 @@ export type LieuContact = { readonly commune?: string; readonly region?: string 
 const NUMERO_RESEAU = '09 72 01 02 03';
 
 let operateurs: ReturnType<typeof chargerOperateurs> | undefined;
-let regions: ReturnType<typeof chargerRegions> | undefined;
+let regions: ReturnType<typeof indexerRegions> | undefined;
 
 function chargerOperateurs() {
   const lu = lireDonnees('knowledge/information/donnees/operateurs.json', schemaOperateurs);
   return new Map(lu.operateurs.map((o) => [o.id, o]));
 }
 
-function chargerRegions() {
-  const lu = lireDonnees('knowledge/information/donnees/regions.json', schemaRegions);
-  return { ...lu, parCode: new Map(lu.regions.map((r) => [r.id, r])) };
-}
+const indexerRegions = (lu: PaquetPortails) => ({
+  ...lu,
+  parCode: new Map(lu.regions.map((r) => [r.id, r])),
+});
+const chargerRegions = () =>
+  indexerRegions(lireDonnees('knowledge/information/donnees/regions.json', schemaRegions));
 
 const tousLesOperateurs = () => (operateurs ??= chargerOperateurs());
 const toutesLesRegions = () => (regions ??= chargerRegions());
+
+/** Puts another list of regional pages in service (an imported overlay); what ships stays untouched on disk. */
+export function utiliserPortails(paquet: PaquetPortails): void {
+  regions = indexerRegions(paquet);
+}
+
+/** Back to the list that ships. */
+export function reprendrePortailsLivres(): void {
+  regions = undefined;
+}
+
+/** Where the regional pages in service were read, and when someone last checked them. */
+export const sourcePortails = (): { readonly source: Source; readonly verifieLe: string } => {
+  const { source, verifieLe } = toutesLesRegions();
+  return { source, verifieLe };
+};
 
 function operateurConnu(id: Operateur) {
   const lu = tousLesOperateurs().get(id);
@@ -71,8 +90,10 @@ export function contactsDe(
     return contactHorsRegions(operateur, registre);
   if (operateur === 'operateur-regional') return contactRegional(code, registre);
   const { nom, telephone, horaires, url, libelleUrl, note, source } = operateurConnu(operateur);
+  const lieux = lieu.commune === undefined ? [] : lieuxDeLOperateur(operateur, lieu.commune, registre);
   return {
     nom,
+    ...(lieux.length === 0 ? {} : { lieux }),
     ...(telephone === undefined ? {} : { telephone }),
     ...(horaires === undefined ? {} : { horaires }),
     url,

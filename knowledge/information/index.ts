@@ -3,9 +3,56 @@ export {
   contactsDe,
   descriptionOperateur,
   nomOperateur,
+  reprendrePortailsLivres,
+  sourcePortails,
   transitionsPro,
+  utiliserPortails,
 } from './contacts.ts';
 export type { LienRegional, LieuContact } from './contacts.ts';
+export {
+  guichetsDuDepartement,
+  guichetsProches,
+  lieuDuGuichet,
+  lieuxDeLOperateur,
+  retirerPaquetAnnuaire,
+  schemaPaquetAnnuaire,
+  sourceAnnuaire,
+  TYPES_SERVICES,
+  utiliserPaquetAnnuaire,
+} from './annuaire.ts';
+export type { Guichet, PaquetAnnuaire, TypeService } from './annuaire.ts';
+export { compterGuichets, LecteurAnnuaire } from './annuaire-analyse.ts';
+export type { BilanAnnuaire } from './annuaire-analyse.ts';
+export type { Provenance } from './coffre.ts';
+export {
+  analyserFapRome,
+  retirerPaquetFapRome,
+  schemaPaquetFapRome,
+  sourceFapRome,
+  utiliserPaquetFapRome,
+} from './fap-rome.ts';
+export type { PaquetFapRome } from './fap-rome.ts';
+export { reunionEnMots } from './lieux-mots.ts';
+export { analyserReunions, communeDuTexte } from './reunions-analyse.ts';
+export {
+  reunionsProches,
+  retirerPaquetReunions,
+  schemaPaquetReunions,
+  sourceReunions,
+  utiliserPaquetReunions,
+} from './reunions.ts';
+export type { PaquetReunions, Reunion } from './reunions.ts';
+export {
+  analyserRncp,
+  certificationsPour,
+  retirerPaquetRncp,
+  schemaPaquetRncp,
+  sourceRncp,
+  utiliserPaquetRncp,
+} from './rncp.ts';
+export type { PaquetRncp } from './rncp.ts';
+export { schemaRegions } from './contacts-schema.ts';
+export type { PaquetPortails } from './contacts-schema.ts';
 export { dispositif, dispositifs, dispositifsPour } from './dispositifs.ts';
 export type { Dispositif } from './dispositifs.ts';
 export { idsRelais, relaisDe } from './relais.ts';

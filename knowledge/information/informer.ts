@@ -1,8 +1,11 @@
 import { dansRegion, departement, locatif, commune as communeDe } from '../territoire/index.ts';
-import type { Demande, Registre } from '../vocabulaire/index.ts';
+import type { Demande, Operateur, Registre } from '../vocabulaire/index.ts';
+import { guichetsProches, lieuDuGuichet, lieuxDeLOperateur } from './annuaire.ts';
 import { conseilRegional, contactsDe, transitionsPro } from './contacts.ts';
 import { pieceMarche, pieceMarcheLocal, type CadreChiffres, type MetierNomme } from './marche.ts';
 import { pieceAcces, pieceProches, pieceTransition, sontProches } from './metiers-pieces.ts';
+import { reunionEnMots } from './lieux-mots.ts';
+import { reunionsProches, sourceReunions } from './reunions.ts';
 import { dispositifsPour, type Dispositif } from './dispositifs.ts';
 import { dire } from './redaction.ts';
 import type { DemandeInformation, Information, PieceInformation } from './types.ts';
@@ -16,6 +19,7 @@ const RUBRIQUES = [
   'immersion',
   'proches',
   'acteurs',
+  'reunions',
   'autres-dispositifs',
   'transition',
   'cep',
@@ -118,6 +122,59 @@ export function pieceActeurs(demande: DemandeInformation, registre: Registre): P
   };
 }
 
+/** The operators whose counters may serve this person, as far as is known: what decides is the aiguillage, this only says where there is a door. */
+function operateursUtiles({ profil, operateur }: DemandeInformation): readonly Operateur[] {
+  if (operateur !== undefined) return [operateur];
+  const jeune = typeof profil.age === 'number' && profil.age < 26;
+  return [
+    ...(profil.handicap === 'oui' ? (['cap-emploi'] as const) : []),
+    ...(jeune ? (['mission-locale'] as const) : []),
+    ...(profil.cadre === 'oui' ? (['apec'] as const) : []),
+    ...(profil.activite === 'sans-emploi' || profil.rechercheEmploi === 'oui'
+      ? (['france-travail'] as const)
+      : []),
+  ];
+}
+
+/** The nearest counters, with address, hours and access; `undefined` while no directory is loaded: the official finder of `contactsDe` remains. */
+function pieceLieux(demande: DemandeInformation, registre: Registre): PieceInformation | undefined {
+  const { commune } = demande;
+  if (commune === undefined) return undefined;
+  const lieux = [
+    ...operateursUtiles(demande).flatMap((o) => lieuxDeLOperateur(o, commune, registre, 1)),
+    ...guichetsProches(['maison_emploi', 'msap'], commune, 1).map((g) => lieuDuGuichet(g, registre)),
+  ].slice(0, 3);
+  if (lieux.length === 0) return undefined;
+  return {
+    id: `lieux-${commune}`,
+    genre: 'acteurs',
+    titre: dire('lieux-titre', registre, { lieu: locatif(commune) }),
+    texte: lieux.map((l) => `- ${l.enMots}`).join('\n'),
+    sources: lieux.map((l) => l.source),
+  };
+}
+
+/** The next collective meetings near the person, as their organisers announced them; `undefined` when none is known. */
+function pieceReunions(demande: DemandeInformation, registre: Registre): PieceInformation | undefined {
+  const source = sourceReunions();
+  const proches = reunionsProches(demande, demande.le, 3);
+  if (source === undefined || proches.length === 0) return undefined;
+  return {
+    id: 'reunions',
+    genre: 'acteurs',
+    titre: dire('reunions-titre', registre),
+    texte: proches.map((r) => `- ${reunionEnMots(r, registre)}`).join('\n'),
+    sources: [
+      {
+        titre: `${source.titre} (${source.producteur})`,
+        url: source.url,
+        date: source.date,
+        confiance: 'sur',
+      },
+    ],
+  };
+}
+
 function pieceExplorer(registre: Registre): PieceInformation {
   return {
     id: 'explorer',
@@ -185,7 +242,8 @@ export function informer(demande: DemandeInformation, registre: Registre): Infor
     'autres-dispositifs': () => schemas.slice(1, AUTRES_DISPOSITIFS + 1),
     immersion: () => [pieceImmersion(demande, registre)],
     proches: () => (metier === undefined ? [] : [pieceProches(actuel ?? metier, cadre)]),
-    acteurs: () => [pieceActeurs(demande, registre)],
+    acteurs: () => [pieceLieux(demande, registre), pieceActeurs(demande, registre)],
+    reunions: () => [pieceReunions(demande, registre)],
     transition: () => [pieceTransition(vise, cadre)],
     local: () =>
       metier === undefined ? [pieceMarcheLocal(cadre), pieceExplorer(registre)] : [pieceMarcheLocal(cadre)],

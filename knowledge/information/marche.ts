@@ -13,6 +13,7 @@ import {
   type LieuChiffres,
   type Zone,
 } from './bmo.ts';
+import { famillesOfficielles } from './fap-rome.ts';
 import { accorder, de, dire, enumerer, majuscule, nombre } from './redaction.ts';
 import { ficheRome } from './rome-paquet.ts';
 import type { GraphiqueInformation, PieceInformation } from './types.ts';
@@ -24,8 +25,8 @@ export type MetierNomme = { readonly libelle: string; readonly rome: string };
 export type CadreChiffres = { readonly lieu: LieuChiffres; readonly registre: Registre; readonly le: Jour };
 
 /**
- * The survey families of a métier: its own, those of its sector when a whole sector was named, otherwise those of an everyday métier of the same
- * ROME v3 parent. Empty when the survey has none, or when it is written in the older nomenclature (up to 2023).
+ * The survey families of a métier: its own, those of its sector when a whole sector was named, otherwise those of the official table once imported,
+ * otherwise those of an everyday métier of the same ROME v3 parent. Empty when the survey has none, or when it is written in the older nomenclature (up to 2023).
  */
 export function famillesDeMetier({ libelle, rome }: MetierNomme): readonly string[] {
   if (nomenclatureBmo() !== 'FAP2021') return [];
@@ -35,6 +36,8 @@ export function famillesDeMetier({ libelle, rome }: MetierNomme): readonly strin
   const nomme = memes.find((m) => [m.masculin, m.feminin].includes(libelle)) ?? metierDeRome(rome);
   if (nomme !== undefined) return nomme.fap;
   const parent = ficheRome(rome)?.parent;
+  const officielles = parent === undefined ? [] : famillesOfficielles(parent);
+  if (officielles.length > 0) return officielles;
   return tousLesMetiers().find((m) => m.parent === parent)?.fap ?? [];
 }
 

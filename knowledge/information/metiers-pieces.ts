@@ -26,6 +26,7 @@ import {
   sourceRome,
   type AccesMetier,
 } from './rome-paquet.ts';
+import { certificationsPour, sourceRncp, type Certification } from './rncp.ts';
 import type { PieceInformation, Source } from './types.ts';
 
 const sourceMetiers = (date: string): Source => ({
@@ -56,6 +57,17 @@ function phrasesAcces(acces: AccesMetier, registre: Registre): string[] {
   ];
 }
 
+/** How many active certifications lead to the métier, and the first of the register's own order: by level, then by title. */
+const phraseCertifications = (liste: readonly Certification[], registre: Registre): string =>
+  dire(liste.length === 1 ? 'acces-certification' : 'acces-certifications', registre, {
+    nombre: nombre(liste.length),
+    exemples: enumerer(
+      liste
+        .slice(0, 3)
+        .map((c) => dire('acces-certification-nom', registre, { intitule: c.intitule, numero: c.numero })),
+    ),
+  });
+
 /**
  * What the métier asks for: a checked sentence where we have one, otherwise what the official texts of its own ROME v3 sheet mention, and the regulated mark of ROME 4.0.
  * `undefined` when nothing sure can be said.
@@ -74,13 +86,28 @@ export function pieceAcces(metier: MetierNomme, registre: Registre): PieceInform
         ? []
         : phrasesAcces(officiel, registre);
   if (fiche.reglemente && ecrit === undefined) phrases.push(dire('acces-reglemente', registre));
-  if (phrases.length === 0) return undefined;
+  const certifications = certificationsPour(metier.rome);
+  if (phrases.length === 0 && certifications.length === 0) return undefined;
+  if (certifications.length > 0) phrases.push(phraseCertifications(certifications, registre));
+  const rncp = sourceRncp();
   return {
     id: `acces-${metier.rome}`,
     genre: 'formation',
     titre: dire('acces-titre', registre, { metier: metier.libelle }),
     texte: [...phrases, dire('acces-suite', registre)].join(' '),
-    sources: [ecrit?.source ?? sourceMetiers(fiche.parent === fiche.code ? MILLESIME_V3 : MILLESIME_V4)],
+    sources: [
+      ecrit?.source ?? sourceMetiers(fiche.parent === fiche.code ? MILLESIME_V3 : MILLESIME_V4),
+      ...(certifications.length === 0 || rncp === undefined
+        ? []
+        : [
+            {
+              titre: `${rncp.producteur}, ${rncp.titre}`,
+              url: rncp.url,
+              date: rncp.date,
+              confiance: 'sur' as const,
+            },
+          ]),
+    ],
   };
 }
 

@@ -157,11 +157,15 @@ function lireClasseur(fichiers: Readonly<Record<string, Uint8Array>>): Feuille[]
   }));
 }
 
-function ouvrirZip(octets: Uint8Array): Resultat<Record<string, Uint8Array>, RefusFichier> {
+function ouvrirZip(
+  octets: Uint8Array,
+  garder: (nom: string) => boolean,
+): Resultat<Record<string, Uint8Array>, RefusFichier> {
   let annonce = 0;
   try {
     const fichiers = unzipSync(octets, {
-      filter: ({ originalSize, size }) => {
+      filter: ({ name, originalSize, size }) => {
+        if (!garder(name)) return false;
         annonce += originalSize;
         if (annonce > TAILLE_MAXIMALE || originalSize > Math.max(1_000_000, size * RAPPORT_MAXIMAL))
           throw new RangeError('archive-demesuree');
@@ -184,9 +188,14 @@ function ouvrirZip(octets: Uint8Array): Resultat<Record<string, Uint8Array>, Ref
 
 /**
  * The sheets of a spreadsheet, whatever its wrapping: csv (UTF-8 or Windows), xlsx, or a zip holding one of them.
+ * `garder` leaves out files of an archive before they are unpacked (the register of certifications holds ten, two are needed).
  * Bytes in, values out: nothing is read from disk, and what is damaged, protected or oversized is refused with a sentence.
  */
-export function lireTableur(octets: Uint8Array, nom = 'fichier'): Resultat<readonly Feuille[], RefusFichier> {
+export function lireTableur(
+  octets: Uint8Array,
+  nom = 'fichier',
+  garder: (nom: string) => boolean = () => true,
+): Resultat<readonly Feuille[], RefusFichier> {
   if (octets.length === 0) return refuse({ code: 'fichier-vide', message: 'Le fichier est vide.' });
   if (estOle(octets))
     return refuse({
@@ -195,7 +204,7 @@ export function lireTableur(octets: Uint8Array, nom = 'fichier'): Resultat<reado
         'Ce classeur est protégé par un mot de passe, ou dans l’ancien format .xls : enregistrez-le en .xlsx sans mot de passe.',
     });
   if (!estZip(octets)) return reussi([{ nom, lignes: lireCsv(decoder(octets)) }]);
-  const ouvert = ouvrirZip(octets);
+  const ouvert = ouvrirZip(octets, garder);
   if (!ouvert.ok) return ouvert;
   if (ouvert.valeur['xl/workbook.xml'] !== undefined) return reussi(lireClasseur(ouvert.valeur));
   const interieurs = Object.entries(ouvert.valeur).filter(([n]) => /\.(?:csv|xlsx)$/iu.test(n));

@@ -13,7 +13,10 @@ import { pieceMarcheLocal } from './marche.ts';
 import { pieceTransition } from './metiers-pieces.ts';
 import { majuscule } from './redaction.ts';
 import { relaisDe, type FicheRelais } from './relais.ts';
-import type { Contact, PieceInformation } from './types.ts';
+import { guichetsDuDepartement, lieuDuGuichet, TYPES_SERVICES } from './annuaire.ts';
+import { reunionEnMots } from './lieux-mots.ts';
+import { reunionsProches } from './reunions.ts';
+import type { Contact, Lieu, PieceInformation } from './types.ts';
 
 /** One family of métiers and its figures; `null` is « non publié ». */
 export type LigneTerritoire = { readonly famille: string; readonly chiffre: ChiffreBmo };
@@ -32,10 +35,14 @@ export type FicheTerritoire = {
   readonly formation: LienRegional;
   readonly transitionsPro: LienRegional;
   readonly relais: readonly FicheRelais[];
+  /** Counters of the official directory and meetings to come; empty while none was imported. */
+  readonly lieux: readonly Lieu[];
+  readonly reunions: readonly string[];
 };
 
 /** Doors useful to anyone, whatever their status; those of a status (agent public, militaire…) come with the rules that name them. */
 const RELAIS_POUR_TOUS = ['cio-scuio', 'info-jeunes', 'mdph', 'agefiph', 'france-services'] as const;
+const REUNIONS = 8;
 const LIGNES = 10;
 const LIGNES_PAR_BASSIN = 3;
 
@@ -72,5 +79,9 @@ export function ficheTerritoire(code: string, registre: Registre, le: Jour): Fic
     formation: conseilRegional(region),
     transitionsPro: transitionsPro(region),
     relais: RELAIS_POUR_TOUS.map(relaisDe),
+    lieux: guichetsDuDepartement(TYPES_SERVICES, code).map((guichet) =>
+      lieuDuGuichet({ guichet, dessert: false }, registre),
+    ),
+    reunions: reunionsProches({ departement: code }, le, REUNIONS).map((r) => reunionEnMots(r, registre)),
   };
 }

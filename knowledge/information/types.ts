@@ -18,6 +18,23 @@ export type Contact = {
   /** What to know before calling (price, deaf people's access…), in plain French. */
   readonly note?: string;
   readonly source: Source;
+  /** The nearest counters, when the directory is loaded and the commune known. */
+  readonly lieux?: readonly Lieu[];
+};
+
+/** A place to go: what the official directory says of it, the day it last changed. `km` is as the crow flies, from the town hall. */
+export type Lieu = {
+  readonly nom: string;
+  readonly adresse: string;
+  readonly km?: number;
+  readonly telephone?: string;
+  readonly courriel?: string;
+  readonly horaires?: string;
+  /** How one gets in, and a phone that deaf people can use, in words. */
+  readonly acces?: string;
+  /** All of it in one line, in the register asked for. */
+  readonly enMots: string;
+  readonly source: Source;
 };
 
 /** A bar chart; `null` is « non publié » (statistical secret), never 0. `texte` says the same in words. */

@@ -76,6 +76,11 @@ ${lignes
 </tbody></table></div>`;
 }
 
+const liste = (titre: string, elements: readonly string[], registre: Registre): string =>
+  elements.length === 0
+    ? ''
+    : `<h2>${direHtml(titre, registre)}</h2>\n<ul>\n${elements.map((e) => `<li>${e}</li>`).join('\n')}\n</ul>`;
+
 /** The link says the site it opens: its heading already says whose it is. */
 const lienHtml = ({ url, source }: LienRegional, registre: Registre): string =>
   `<p><a href="${echapperHtml(url)}" rel="noreferrer">${echapperHtml(new URL(url).hostname)}</a></p>\n${sourceHtml(source, registre)}`;
@@ -125,6 +130,12 @@ ${fiche.contacts
       `<section>\n<h3>${echapperHtml(c.nom.charAt(0).toUpperCase() + c.nom.slice(1))}</h3>\n${contactHtml(c, registre)}\n</section>`,
   )
   .join('\n')}
+${liste(
+  'territoire-lieux',
+  fiche.lieux.map((l) => texteEnHtml(l.enMots)),
+  registre,
+)}
+${liste('territoire-reunions', fiche.reunions.map(texteEnHtml), registre)}
 <h2>${direHtml('territoire-portes', registre)}</h2>
 <section>
 <h3>${direHtml('territoire-formation', registre, { nom: fiche.formation.nom })}</h3>

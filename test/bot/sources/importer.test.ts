@@ -50,8 +50,8 @@ describe('importer par-dessus ce qui est livré', () => {
       ...(annee === undefined ? {} : { annee }),
     });
 
-  it('écrit une surcouche privée, entière, que le démarrage met en service', () => {
-    const bilan = bmo(fichier('bmo.csv.gz', gzipSync(enquete2025(7))), 2025);
+  it('écrit une surcouche privée, entière, que le démarrage met en service', async () => {
+    const bilan = await bmo(fichier('bmo.csv.gz', gzipSync(enquete2025(7))), 2025);
     expect(bilan).toMatchObject({ ok: true, valeur: { chemin: cheminSurcouche(dataDir, 'bmo') } });
     expect(bilan.ok && bilan.valeur.lignes.join(' ')).toContain('importez ceux de 2025');
     expect(statSync(cheminSurcouche(dataDir, 'bmo')).mode & 0o777).toBe(0o600);
@@ -64,9 +64,9 @@ describe('importer par-dessus ce qui est livré', () => {
     expect(zones[0] && chiffreBmo('A0X10', zones[0])?.projets).toBe(7 * 210);
   });
 
-  it('garde la précédente à côté et ne laisse aucun fichier provisoire', () => {
-    bmo(fichier('a.csv', enquete2025(1)));
-    bmo(fichier('b.csv', enquete2025(2)));
+  it('garde la précédente à côté et ne laisse aucun fichier provisoire', async () => {
+    await bmo(fichier('a.csv', enquete2025(1)));
+    await bmo(fichier('b.csv', enquete2025(2)));
     expect(readdirSync(join(dataDir, 'donnees')).sort()).toEqual(['bmo.json', 'bmo.precedent.json']);
     expect(readFileSync(join(dataDir, 'donnees', 'bmo.precedent.json'), 'utf8')).toContain(':1 ');
   });
@@ -80,8 +80,8 @@ describe('importer par-dessus ce qui est livré', () => {
     ],
     ['gzip abîmé', 'fichier-tronque', () => fichier('d.csv.gz', gzipSync(enquete2025(1)).subarray(0, 2000))],
     ['d’une autre année', 'autre-annee', () => fichier('e.csv', enquete2025(1))],
-  ])('un fichier %s est refusé et rien ne change', (_, code, chemin) => {
-    expect(bmo(chemin(), code === 'autre-annee' ? 2026 : undefined)).toMatchObject({
+  ])('un fichier %s est refusé et rien ne change', async (_, code, chemin) => {
+    expect(await bmo(chemin(), code === 'autre-annee' ? 2026 : undefined)).toMatchObject({
       ok: false,
       refus: { code },
     });
@@ -89,8 +89,8 @@ describe('importer par-dessus ce qui est livré', () => {
     expect(provenanceBmo().millesime).toBe(2024);
   });
 
-  it('une surcouche abîmée ne gêne pas le service : ce qui est livré reste', () => {
-    bmo(fichier('a.csv', enquete2025(1)));
+  it('une surcouche abîmée ne gêne pas le service : ce qui est livré reste', async () => {
+    await bmo(fichier('a.csv', enquete2025(1)));
     writeFileSync(cheminSurcouche(dataDir, 'bmo'), '{"version":1');
     expect(installerSurcouches(dataDir)).toContainEqual(
       expect.objectContaining({ source: 'bmo', etat: 'refusee' }),
@@ -98,7 +98,7 @@ describe('importer par-dessus ce qui est livré', () => {
     expect(provenanceBmo().millesime).toBe(2024);
   });
 
-  it('un zonage qui couvre moins de 99 % des communes est refusé, sans année aussi', () => {
+  it('un zonage qui couvre moins de 99 % des communes est refusé, sans année aussi', async () => {
     const lignes = (n: number): string =>
       [
         'code_commune,code_bassin_2026,lib_bassin_2026',
@@ -114,13 +114,16 @@ describe('importer par-dessus ce qui est livré', () => {
         le: '2026-11-21',
         ...(annee === undefined ? {} : { annee }),
       });
-    expect(bassins(30_000, 2026)).toMatchObject({ ok: false, refus: { code: 'couverture-insuffisante' } });
-    expect(bassins(34_969)).toMatchObject({ ok: false, refus: { code: 'annee-attendue' } });
-    expect(bassins(34_969, 2025)).toMatchObject({ ok: false, refus: { code: 'autre-annee' } });
-    expect(bassins(34_969, 2026)).toMatchObject({ ok: true });
+    expect(await bassins(30_000, 2026)).toMatchObject({
+      ok: false,
+      refus: { code: 'couverture-insuffisante' },
+    });
+    expect(await bassins(34_969)).toMatchObject({ ok: false, refus: { code: 'annee-attendue' } });
+    expect(await bassins(34_969, 2025)).toMatchObject({ ok: false, refus: { code: 'autre-annee' } });
+    expect(await bassins(34_969, 2026)).toMatchObject({ ok: true });
   });
 
-  it('rejoue les fichiers officiels quand ils sont là', () => {
+  it('rejoue les fichiers officiels quand ils sont là', async () => {
     const rome = echantillon(
       'rome/unix_referentiel_code_rome_v460_utf8.csv',
       'l’import ROME par dossier n’est pas rejoué',
@@ -132,10 +135,10 @@ describe('importer par-dessus ce qui est livré', () => {
     const bilans = [
       ...(rome === undefined
         ? []
-        : [importer({ source: 'rome', fichier: join(rome, '..'), dataDir, le: '2026-11-21' })]),
+        : [await importer({ source: 'rome', fichier: join(rome, '..'), dataDir, le: '2026-11-21' })]),
       ...(zonage === undefined
         ? []
-        : [importer({ source: 'bassins', fichier: zonage, dataDir, le: '2026-11-21', annee: 2021 })]),
+        : [await importer({ source: 'bassins', fichier: zonage, dataDir, le: '2026-11-21', annee: 2021 })]),
     ];
     expect(bilans.filter((b) => !b.ok)).toEqual([]);
     expect(installerSurcouches(dataDir).filter((s) => s.etat === 'en-service')).toHaveLength(bilans.length);
