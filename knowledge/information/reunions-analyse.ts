@@ -13,7 +13,7 @@ export type BilanReunions = {
 };
 
 /** What a meeting is before its place is found. */
-type Brute = Omit<Reunion, 'commune' | 'enLigne'> & { readonly lieu: string; readonly enLigne: boolean };
+type Brute = Omit<Reunion, 'enLigne'> & { readonly lieu: string; readonly enLigne: boolean };
 
 const HORIZON = 366;
 const OCCURRENCES = 60;
@@ -131,6 +131,8 @@ function lireJson(brut: unknown, rang: number): readonly Brute[] | string {
       titre,
       ...instantIso(debut),
       ...(heureFin === undefined ? {} : { heureFin }),
+      // A code in this field is an INSEE code: « 59350 » is Lille, though it is the postcode of its neighbour.
+      ...(ou !== undefined && commune(ou) !== undefined ? { commune: ou } : {}),
       lieu: [adresse, ou].filter((m) => m !== undefined).join(', '),
       enLigne: enLigne ?? false,
       ...(organisateur === undefined ? {} : { organisateur }),
@@ -174,7 +176,7 @@ const rue = (lieu: string): string =>
 
 function situer(brute: Brute): Reunion | string {
   const { lieu, ...reste } = brute;
-  const code = communeDuTexte(lieu);
+  const code = brute.commune ?? communeDuTexte(lieu);
   if (code === undefined && !brute.enLigne) return `« ${brute.titre} » : lieu introuvable (« ${lieu} »)`;
   const adresse = rue(lieu);
   const nom = code === undefined ? '' : normaliserLieu(commune(code)?.nom ?? '');
