@@ -167,7 +167,11 @@ describe('la table publiée', () => {
       }
     }
     const cadre = tableDesRegles().find((l) => l.id === 'regional-cadre');
-    expect(cadre?.conditions).toEqual(['activite : salarie-prive', 'cadre : oui', 'pas (travaille en ESAT)']);
+    expect(cadre?.conditions).toEqual([
+      'Votre situation : salariat dans le secteur privé',
+      'Statut de cadre : oui',
+      'sauf si (travaille en ESAT)',
+    ]);
   });
 
   it('un écart ne ferme jamais une porte', () => {
