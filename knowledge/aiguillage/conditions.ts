@@ -189,6 +189,11 @@ function trierConditions(
 const lireFeuille = ({ place, parCode }: Feuille, codes: readonly number[]): number =>
   parCode[codes[place] ?? ABSENT] ?? FAUX;
 
+/** The lesser of two results; when they are worth the same, the fields that explain either. */
+const moindre = (a: number, b: number): number => ((b & 7) < (a & 7) ? b : (b & 7) === (a & 7) ? a | b : a);
+/** The greater of two results; when they are worth the same, the fields that explain either. */
+const meilleur = (a: number, b: number): number => ((b & 7) > (a & 7) ? b : (b & 7) === (a & 7) ? a | b : a);
+
 /** All must hold: the least of the values; the fields that explain it are those of the conditions worth that value. */
 function compilerTous(conditions: readonly Condition[], compilerUneCondition: (c: Condition) => Test): Test {
   const [seule] = conditions;
@@ -196,21 +201,20 @@ function compilerTous(conditions: readonly Condition[], compilerUneCondition: (c
   const { feuilles, tests } = trierConditions(conditions, compilerUneCondition);
   return (l) => {
     let pire = VRAI;
-    let masque = 0;
     let aDemander = false;
-    for (let i = 0; i < feuilles.length + tests.length; i += 1) {
-      const feuille = feuilles[i];
-      const r =
-        feuille === undefined ? (tests[i - feuilles.length]?.(l) ?? FAUX) : lireFeuille(feuille, l.codes);
-      const v = r & 7;
-      if (v === FAUX) return FAUX;
-      if (v === A_DEMANDER) aDemander = true;
-      if (v < pire) {
-        pire = v;
-        masque = r;
-      } else if (v === pire) masque |= r;
+    for (const feuille of feuilles) {
+      const r = lireFeuille(feuille, l.codes);
+      if ((r & 7) === FAUX) return FAUX;
+      aDemander ||= (r & 7) === A_DEMANDER;
+      pire = moindre(pire, r);
     }
-    return (masque & ~7) | (aDemander && pire === INCONNU ? INCOMPLET : pire);
+    for (const test of tests) {
+      const r = test(l);
+      if ((r & 7) === FAUX) return FAUX;
+      aDemander ||= (r & 7) === A_DEMANDER;
+      pire = moindre(pire, r);
+    }
+    return aDemander && (pire & 7) === INCONNU ? (pire & ~7) | INCOMPLET : pire;
   };
 }
 
@@ -219,19 +223,17 @@ function compilerUne(conditions: readonly Condition[], compilerUneCondition: (c:
   const { feuilles, tests } = trierConditions(conditions, compilerUneCondition);
   return (l) => {
     let mieux = FAUX;
-    let masque = 0;
-    for (let i = 0; i < feuilles.length + tests.length; i += 1) {
-      const feuille = feuilles[i];
-      const r =
-        feuille === undefined ? (tests[i - feuilles.length]?.(l) ?? FAUX) : lireFeuille(feuille, l.codes);
-      const v = r & 7;
-      if (v === VRAI) return VRAI;
-      if (v > mieux) {
-        mieux = v;
-        masque = r;
-      } else if (v === mieux) masque |= r;
+    for (const feuille of feuilles) {
+      const r = lireFeuille(feuille, l.codes);
+      if ((r & 7) === VRAI) return VRAI;
+      mieux = meilleur(mieux, r);
     }
-    return mieux === FAUX ? FAUX : (masque & ~7) | mieux;
+    for (const test of tests) {
+      const r = test(l);
+      if ((r & 7) === VRAI) return VRAI;
+      mieux = meilleur(mieux, r);
+    }
+    return mieux;
   };
 }
 
@@ -455,16 +457,32 @@ export function requisDe(c: Condition, situations: Situations): number {
   }
 }
 
-/** Compiles conditions so that each distinct one is worked out at most once per reading, however many rules share it. */
-export function compilateurPartage(situations: Situations): (c: Condition) => Test {
+/** Every composed condition inside a condition, itself included, by the text that makes it distinct. */
+function compterComposees(c: Condition, comptes: Map<string, number>): void {
+  if (c.test === 'pas') return compterComposees(c.condition, comptes);
+  if (c.test !== 'tous' && c.test !== 'une') return undefined;
+  const cle = JSON.stringify(c);
+  comptes.set(cle, (comptes.get(cle) ?? 0) + 1);
+  for (const partie of c.conditions) compterComposees(partie, comptes);
+}
+
+/**
+ * Compiles conditions so that each distinct one that several of them share is worked out at most once per reading. A leaf is two array
+ * reads, and a condition met once is read once: remembering those would cost more.
+ */
+export function compilateurPartage(
+  situations: Situations,
+  conditions: readonly Condition[],
+): (c: Condition) => Test {
+  const comptes = new Map<string, number>();
+  for (const c of conditions) compterComposees(c, comptes);
   const faits = new Map<string, Test>();
-  // A leaf is two array reads: remembering it would cost more.
   const composer = (c: Condition): Test => {
     switch (c.test) {
       case 'tous':
-        return memoriser(compilerTous(c.conditions, partager));
+        return compilerTous(c.conditions, partager);
       case 'une':
-        return memoriser(compilerUne(c.conditions, partager));
+        return compilerUne(c.conditions, partager);
       case 'pas':
         return compilerPas(partager(c.condition));
       default:
@@ -473,9 +491,8 @@ export function compilateurPartage(situations: Situations): (c: Condition) => Te
   };
   const partager = (c: Condition): Test => {
     const cle = JSON.stringify(c);
-    const connu = faits.get(cle);
-    if (connu !== undefined) return connu;
-    const test = composer(c);
+    if ((comptes.get(cle) ?? 0) < 2) return composer(c);
+    const test = faits.get(cle) ?? memoriser(composer(c));
     faits.set(cle, test);
     return test;
   };

@@ -46,8 +46,9 @@ const AUCUNE_REGLE: readonly Regle[] = [];
 /** The masks of one evaluation, one bit per field: what blocks, what could refine, what was asked in vain. */
 type Masques = { bloque: number; porte: number; raffine: number; inconnu: number };
 
-/** Does one answer alone make the rule false? */
-function estEcartee(filtre: readonly number[], codes: readonly number[]): boolean {
+/** Does something not said, or one answer alone, make the rule false? */
+function estEcartee({ requis, filtre }: RegleActive, { presence, codes }: Lecture): boolean {
+  if ((requis & presence) !== requis) return true;
   for (let i = 0; i < filtre.length; i += 2)
     if (((filtre[i + 1] ?? 0) & (1 << (codes[filtre[i] ?? 0] ?? 0))) === 0) return true;
   return false;
@@ -55,9 +56,8 @@ function estEcartee(filtre: readonly number[], codes: readonly number[]): boolea
 
 function passer(actives: readonly RegleActive[], lecture: Lecture, masques: Masques): Etat {
   const etat: Etat = { vraies: [], aDemander: AUCUNE, inconnues: AUCUNE, incompletes: AUCUNE };
-  const { presence, codes } = lecture;
   for (const active of actives) {
-    if ((active.requis & presence) !== active.requis || estEcartee(active.filtre, codes)) continue;
+    if (estEcartee(active, lecture)) continue;
     const r = active.test(lecture);
     const v = valeurDe(r);
     if (v === FAUX) continue;
@@ -220,9 +220,9 @@ function ecartsDe({ selection, lecture }: Evaluation, presents: readonly Orienta
   const ecarts: Ecart[] = [];
   for (const [operateur, actives] of selection.ecarts) {
     if (presents.some((o) => o.operateur === operateur)) continue;
-    for (const { regle, test } of actives) {
-      if (valeurDe(test(lecture)) !== VRAI) continue;
-      ecarts.push(regle.ecart(lecture.dits));
+    for (const active of actives) {
+      if (estEcartee(active, lecture) || valeurDe(active.test(lecture)) !== VRAI) continue;
+      ecarts.push(active.regle.ecart(lecture.dits));
       break;
     }
   }

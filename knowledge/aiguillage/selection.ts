@@ -1,6 +1,15 @@
 import { NE_SAIT_PAS, OPERATEURS, type Jour, type Operateur } from '../vocabulaire/index.ts';
 import { comparerRegles } from './classer.ts';
-import { compilateurPartage, FAUX, filtreDe, reduire, requisDe, VRAI, type Test } from './conditions.ts';
+import {
+  compilateurPartage,
+  FAUX,
+  filtreDe,
+  reduire,
+  requisDe,
+  VRAI,
+  type Reduite,
+  type Test,
+} from './conditions.ts';
 import type { Regle, Table } from './regles.ts';
 
 /**
@@ -50,24 +59,28 @@ function trier(actives: readonly RegleActive[]): Selection {
 }
 
 function activer({ regles, situations }: Table, le: Jour, activite: string | undefined): Selection {
-  const compiler = compilateurPartage(situations);
   const connue = activite !== undefined && activite !== NE_SAIT_PAS;
+  const reduites = regles.flatMap((regle): { readonly regle: Regle; readonly reduite: Reduite }[] => {
+    if (le < regle.du || (regle.au !== undefined && le > regle.au)) return [];
+    const toutes = { test: 'tous' as const, conditions: regle.conditions };
+    const reduite = connue ? reduire(toutes, { activite }, situations) : toutes;
+    return reduite === FAUX ? [] : [{ regle, reduite }];
+  });
+  const compiler = compilateurPartage(
+    situations,
+    reduites.flatMap(({ reduite }) => (typeof reduite === 'object' ? [reduite] : [])),
+  );
   return trier(
-    regles.flatMap((regle): RegleActive[] => {
-      if (le < regle.du || (regle.au !== undefined && le > regle.au)) return [];
-      const toutes = { test: 'tous' as const, conditions: regle.conditions };
-      const reduite = connue ? reduire(toutes, { activite }, situations) : toutes;
-      if (reduite === FAUX) return [];
-      if (reduite === VRAI) return [{ regle, test: () => VRAI, requis: 0, filtre: [] }];
-      return [
-        {
-          regle,
-          test: connue ? compiler(reduite) : regle.test,
-          requis: requisDe(reduite, situations),
-          filtre: filtreDe(reduite, situations),
-        },
-      ];
-    }),
+    reduites.map(({ regle, reduite }) =>
+      typeof reduite === 'object'
+        ? {
+            regle,
+            test: connue ? compiler(reduite) : regle.test,
+            requis: requisDe(reduite, situations),
+            filtre: filtreDe(reduite, situations),
+          }
+        : { regle, test: () => VRAI, requis: 0, filtre: [] },
+    ),
   );
 }
 
