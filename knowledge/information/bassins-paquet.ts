@@ -91,8 +91,10 @@ let charge: { paquet: PaquetBassins; parCommune: Map<string, { code: string; nom
 
 function indexer(paquet: PaquetBassins) {
   const parCommune = new Map<string, { code: string; nom: string }>();
-  for (const [code, nom, communes] of paquet.bassins)
-    for (const c of communes.split(' ')) parCommune.set(c, { code, nom });
+  for (const [code, nom, communes] of paquet.bassins) {
+    const bassin = { code, nom };
+    for (const c of communes.split(' ')) parCommune.set(c, bassin);
+  }
   return { paquet, parCommune };
 }
 

@@ -55,6 +55,7 @@ type Groupe = {
   readonly region: string;
   readonly departement: string;
   readonly bassin: string;
+  /** The cells as the pack writes them: read only for the zones and families asked, a conversation needs a handful of the fifty thousand. */
   readonly cellules: string;
 };
 type Charge = {
@@ -62,7 +63,10 @@ type Charge = {
   readonly familles: ReadonlyMap<string, string>;
   readonly bassins: ReadonlyMap<string, string>;
   readonly groupes: ReadonlyMap<string, readonly Groupe[]>;
+  /** Every family of a zone. */
   readonly cumuls: Map<string, ReadonlyMap<string, Cumul>>;
+  /** One family of a wide zone, by « zone famille ». */
+  readonly seuls: Map<string, Cumul | undefined>;
 };
 
 const schemaNoms = z.strictObject({
@@ -104,6 +108,7 @@ function indexer(paquet: PaquetBmo): Charge {
     bassins: new Map(paquet.bassins),
     groupes,
     cumuls: new Map(),
+    seuls: new Map(),
   };
 }
 
@@ -228,54 +233,88 @@ export function zonesDe(lieu: LieuChiffres): readonly Zone[] {
 export const bassinsDuDepartement = (code: string): readonly Zone[] =>
   (charger().groupes.get(`departement ${code}`) ?? []).map(({ bassin }) => zoneBassin(bassin));
 
+const cumulVide = (): Cumul => ({
+  projets: 0,
+  visibles: 0,
+  secrets: 0,
+  difficiles: 0,
+  baseDifficiles: 0,
+  saisonniers: 0,
+  baseSaisonniers: 0,
+});
+
 const lireCellule = (brut: string | undefined): number | null =>
   brut === undefined || brut === '*' ? null : Number(brut);
 
+/** Adds one cell, « famille:projets:difficiles:saisonniers », to a sum. */
+function cumuler(c: Cumul, cellule: string): void {
+  const [, met, xmet, smet] = cellule.split(':');
+  const [projets, difficiles, saisonniers] = [lireCellule(met), lireCellule(xmet), lireCellule(smet)];
+  if (projets === null) {
+    c.secrets += 1;
+    return;
+  }
+  c.projets += projets;
+  c.visibles += 1;
+  if (difficiles !== null) {
+    c.difficiles += difficiles;
+    c.baseDifficiles += projets;
+  }
+  if (saisonniers !== null) {
+    c.saisonniers += saisonniers;
+    c.baseSaisonniers += projets;
+  }
+}
+
+const cleZone = ({ niveau, code }: Zone): string => `${niveau} ${code}`;
+
 function cumulsDe(zone: Zone): ReadonlyMap<string, Cumul> {
-  const cle = `${zone.niveau} ${zone.code}`;
   const { cumuls, groupes } = charger();
-  const deja = cumuls.get(cle);
+  const deja = cumuls.get(cleZone(zone));
   if (deja !== undefined) return deja;
   const sommes = new Map<string, Cumul>();
-  for (const { cellules } of groupes.get(cle) ?? [])
+  for (const { cellules } of groupes.get(cleZone(zone)) ?? [])
     for (const cellule of cellules.split(' ')) {
-      const [famille = '', met, xmet, smet] = cellule.split(':');
-      const [projets, difficiles, saisonniers] = [lireCellule(met), lireCellule(xmet), lireCellule(smet)];
-      const c = sommes.get(famille) ?? {
-        projets: 0,
-        visibles: 0,
-        secrets: 0,
-        difficiles: 0,
-        baseDifficiles: 0,
-        saisonniers: 0,
-        baseSaisonniers: 0,
-      };
+      const famille = cellule.slice(0, cellule.includes(':') ? cellule.indexOf(':') : undefined);
+      const c = sommes.get(famille) ?? cumulVide();
       sommes.set(famille, c);
-      if (projets === null) {
-        c.secrets += 1;
-        continue;
-      }
-      c.projets += projets;
-      c.visibles += 1;
-      if (difficiles !== null) {
-        c.difficiles += difficiles;
-        c.baseDifficiles += projets;
-      }
-      if (saisonniers !== null) {
-        c.saisonniers += saisonniers;
-        c.baseSaisonniers += projets;
-      }
+      cumuler(c, cellule);
     }
-  cumuls.set(cle, sommes);
+  cumuls.set(cleZone(zone), sommes);
   return sommes;
 }
+
+/** One family of a wide zone, found in the text of its groups: summing the whole country for one figure would cost the first person who asks a quarter of a second. */
+function cumulSeul(famille: string, zone: Zone): Cumul | undefined {
+  const { seuls, groupes } = charger();
+  const cle = `${cleZone(zone)} ${famille}`;
+  if (seuls.has(cle)) return seuls.get(cle);
+  let somme: Cumul | undefined;
+  for (const { cellules } of groupes.get(cleZone(zone)) ?? []) {
+    const debut = cellules.startsWith(famille) ? 0 : cellules.indexOf(` ${famille}`) + 1;
+    if (debut === 0 && !cellules.startsWith(famille)) continue;
+    const blanc = cellules.indexOf(' ', debut);
+    const cellule = cellules.slice(debut, blanc < 0 ? undefined : blanc);
+    if (cellule !== famille && !cellule.startsWith(`${famille}:`)) continue;
+    somme ??= cumulVide();
+    cumuler(somme, cellule);
+  }
+  seuls.set(cle, somme);
+  return somme;
+}
+
+/** Whole sums for the near zones, where dozens of families are asked in turn; one family at a time above. */
+const cumulDe = (famille: string, zone: Zone): Cumul | undefined =>
+  zone.niveau === 'bassin' || zone.niveau === 'departement' || charger().cumuls.has(cleZone(zone))
+    ? cumulsDe(zone).get(famille)
+    : cumulSeul(famille, zone);
 
 const part = (nombre: number, base: number, total: number): number | null =>
   base > 0 && base * 2 >= total ? Math.round((100 * nombre) / base) : null;
 
 /** The figure of a family in a zone; `undefined` when the survey has no line for it there. */
 export function chiffreBmo(famille: string, zone: Zone): ChiffreBmo | undefined {
-  const c = cumulsDe(zone).get(famille);
+  const c = cumulDe(famille, zone);
   return c === undefined
     ? undefined
     : {

@@ -142,8 +142,6 @@ function construire(): Lexique {
   const formes = new Map<string, Forme>();
   const debuts = new Set<string>();
   const motsConnus = new Set<string>();
-  const parSon = new Map<string, string[]>();
-  const parRetrait = new Map<string, string[]>();
   const parRome = new Map<string, Metier>();
   let plusLongue = 1;
   for (const metier of metiers) {
@@ -168,12 +166,36 @@ function construire(): Lexique {
       for (const mot of mots) motsConnus.add(mot);
     }
   }
-  for (const mot of motsConnus) {
-    if (mot.length < 5) continue;
-    ajouter(parSon, sonDe(mot), mot);
-    for (const r of retraits(mot)) ajouter(parRetrait, r, mot);
-  }
-  return { metiers, parRome, formes, debuts, motsConnus, parSon, parRetrait, plusLongue };
+  const fautes = indexerFautes(motsConnus);
+  return {
+    metiers,
+    parRome,
+    formes,
+    debuts,
+    motsConnus,
+    plusLongue,
+    get parSon() {
+      return fautes().parSon;
+    },
+    get parRetrait() {
+      return fautes().parRetrait;
+    },
+  };
+}
+
+/** What finds a misspelt word, built when the first one comes: half the cost of the lexicon, and figures need none of it. */
+function indexerFautes(motsConnus: ReadonlySet<string>): () => Pick<Lexique, 'parSon' | 'parRetrait'> {
+  let index: { parSon: Map<string, string[]>; parRetrait: Map<string, string[]> } | undefined;
+  return () => {
+    if (index !== undefined) return index;
+    index = { parSon: new Map(), parRetrait: new Map() };
+    for (const mot of motsConnus) {
+      if (mot.length < 5) continue;
+      ajouter(index.parSon, sonDe(mot), mot);
+      for (const r of retraits(mot)) ajouter(index.parRetrait, r, mot);
+    }
+    return index;
+  };
 }
 
 let lexique: Lexique | undefined;

@@ -42,6 +42,8 @@ export type PackTerritoire = Pick<PackEcrit, 'source' | 'regions' | 'departement
   readonly cibles: readonly string[];
 };
 
+type IndexNoms = Pick<PackTerritoire, 'nomsTries' | 'cibles'>;
+
 const LIGNES_MIN = 30_000;
 
 /**
@@ -66,20 +68,14 @@ export function lirePack(): PackTerritoire {
     codesPostaux = [],
     parents = [],
   ] = colonnes.map((c) => c.split('|'));
-  const nomsTries = index.noms.split('|');
-  const cibles = index.cibles.split('|');
   const egales = [noms, departementsDesLignes, populations, codesPostaux, parents, communes.types].every(
     (c) => c.length === codes.length,
   );
-  if (
-    codes.length < LIGNES_MIN ||
-    !egales ||
-    cibles.length !== nomsTries.length ||
-    !codes.every((c) => CODE.test(c))
-  )
+  if (codes.length < LIGNES_MIN || !egales || !codes.every((c) => CODE.test(c)))
     throw new DonneeInvalide(
       `${FICHIER} : colonnes de longueurs différentes, ou trop courtes.\n${CONSTRUIRE}`,
     );
+  const paresseux = indexParesseux(index);
   return {
     source,
     regions,
@@ -91,8 +87,23 @@ export function lirePack(): PackTerritoire {
     populations: Int32Array.from(populations, Number),
     codesPostaux,
     parents,
-    nomsTries,
-    cibles,
+    get nomsTries() {
+      return paresseux().nomsTries;
+    },
+    get cibles() {
+      return paresseux().cibles;
+    },
+  };
+}
+
+/** The index of names is cut when a name is first looked for: half of the strings of the pack, and a code needs none of them. */
+function indexParesseux({ noms, cibles }: PackEcrit['index']): () => IndexNoms {
+  let coupe: IndexNoms | undefined;
+  return () => {
+    if (coupe !== undefined) return coupe;
+    coupe = { nomsTries: noms.split('|'), cibles: cibles.split('|') };
+    if (coupe.nomsTries.length === coupe.cibles.length) return coupe;
+    throw new DonneeInvalide(`${FICHIER} : index de longueurs différentes.\n${CONSTRUIRE}`);
   };
 }
 

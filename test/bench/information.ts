@@ -7,7 +7,7 @@ import {
 } from '../../knowledge/information/index.ts';
 import { metierDeRome } from '../../knowledge/langage/index.ts';
 import { repererMetiers } from '../../knowledge/langage/metiers.ts';
-import { commune } from '../../knowledge/territoire/index.ts';
+import { chercherCommunes, commune } from '../../knowledge/territoire/index.ts';
 
 const PHRASES = [
   'je suis caissière à Lille, j’en peux plus, je voudrais devenir aide-soignante',
@@ -47,22 +47,39 @@ function mesurer(tours: number, faire: (rang: number) => unknown): number {
 
 const choisir = (liste: readonly string[], rang: number): string => liste[rang % liste.length] ?? '';
 
-/** Prints what information costs: loading each pack, finding métiers, composing an answer. */
+const RECHERCHES = ['lille', 'st denis', '35000', 'chalon sur saone', 'l hay les roses', 'renes', 'marseile'];
+
+/** Prints what information costs: loading each pack, memory, finding a place and a métier, composing an answer. Warm figures are medians. */
 export async function bencherInformation(ecrire: (ligne: string) => void = console.log): Promise<void> {
+  const memoire = process.memoryUsage().heapUsed;
+  let total = 0;
   const charger = (nom: string, faire: () => unknown): void => {
     const debut = performance.now();
+    const processeur = process.cpuUsage();
     faire();
-    ecrire(`information : chargement ${nom} ${(performance.now() - debut).toFixed(0)} ms`);
+    const { user, system } = process.cpuUsage(processeur);
+    const duree = performance.now() - debut;
+    total += duree;
+    ecrire(
+      `information : chargement ${nom} ${duree.toFixed(0)} ms (processeur ${((user + system) / 1000).toFixed(0)} ms)`,
+    );
   };
   charger('territoire', () => commune('59350'));
   charger('lexique des métiers', () => metierDeRome('J1501'));
   charger('BMO et bassins', () => zonesDe({ commune: '59350' }).map((z) => chiffreBmo('V0X60', z)));
   charger('tout le reste (première réponse)', () => informer(demande('59350'), 'standard'));
+  ecrire(`information : chargement en tout ${total.toFixed(0)} ms (promesse : 400)`);
+  ecrire(
+    `information : mémoire ajoutée ${((process.memoryUsage().heapUsed - memoire) / 1e6).toFixed(0)} Mo, déchets compris (promesse : 120)`,
+  );
   charger('total France (agrégation)', () =>
     famillesLesPlusRecherchees({ niveau: 'france', code: '', nom: '', locatif: '' }, 1),
   );
   ecrire(
-    `information : métiers d’une phrase ${mesurer(2000, (i) => repererMetiers(choisir(PHRASES, i))).toFixed(3)} ms (promesse : 0,2)`,
+    `information : chercher une commune ${mesurer(2000, (i) => chercherCommunes(choisir(RECHERCHES, i))).toFixed(3)} ms (promesse : 0,1)`,
+  );
+  ecrire(
+    `information : métiers d’une phrase ${mesurer(2000, (i) => repererMetiers(choisir(PHRASES, i))).toFixed(3)} ms (promesse : 3)`,
   );
   ecrire(
     `information : informer ${mesurer(400, (i) => informer(demande(choisir(COMMUNES, i)), 'standard')).toFixed(2)} ms (promesse : 5)`,
