@@ -53,6 +53,10 @@ export const schemaRegions = z.strictObject({
         portailCep: adresse,
         transitionsPro: adresse,
         conseilRegional: adresse,
+        /** The regional observatory of jobs and training (Carif-Oref), only where its address was read somewhere. */
+        observatoire: z
+          .strictObject({ nom: z.string().min(1), url: adresse, source: schemaSource })
+          .optional(),
         telephone: z
           .strictObject({ numero: telephone, horaires: z.string().min(1).optional(), source: schemaSource })
           .optional(),

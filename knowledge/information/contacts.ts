@@ -164,3 +164,7 @@ export const transitionsPro = (codeRegion?: string): LienRegional =>
 /** The training page of the Région, or France Travail's page on regional programmes when the region is unknown or outside the 18. */
 export const conseilRegional = (codeRegion?: string): LienRegional =>
   lienRegional(codeRegion, 'conseilRegional', 'Région');
+
+/** The observatory of jobs and training of a region (Carif-Oref); `undefined` where its address was read nowhere. */
+export const observatoireRegional = (codeRegion: string): LienRegional | undefined =>
+  toutesLesRegions().parCode.get(codeRegion)?.observatoire;

@@ -3,6 +3,7 @@ export {
   contactsDe,
   descriptionOperateur,
   nomOperateur,
+  observatoireRegional,
   reprendrePortailsLivres,
   sourcePortails,
   transitionsPro,

@@ -18,6 +18,7 @@ const RUBRIQUES = [
   'dispositif',
   'immersion',
   'proches',
+  'acces-besoins',
   'acteurs',
   'reunions',
   'autres-dispositifs',
@@ -175,6 +176,33 @@ function pieceReunions(demande: DemandeInformation, registre: Registre): PieceIn
   };
 }
 
+/** For someone who said they sign, need an interpreter or a place they can enter: how to ask for it, before the first appointment. */
+function pieceBesoinsAcces({ profil }: DemandeInformation, registre: Registre): PieceInformation | undefined {
+  const besoins = Array.isArray(profil.besoinsAcces) ? profil.besoinsAcces : [];
+  const sourd = besoins.includes('lsf');
+  const phrases = [
+    ...(sourd ? [dire('besoins-lsf', registre)] : []),
+    ...(besoins.includes('interprete') ? [dire('besoins-interprete', registre)] : []),
+    ...(besoins.includes('accessibilite-pmr') ? [dire('besoins-pmr', registre)] : []),
+  ];
+  if (phrases.length === 0) return undefined;
+  return {
+    id: 'besoins-acces',
+    genre: 'acteurs',
+    titre: dire('besoins-titre', registre),
+    texte: [...phrases, dire('besoins-distance', registre)].join(' '),
+    sources: [
+      {
+        titre: dire('source-arrete', registre),
+        url: 'https://www.legifrance.gouv.fr/eli/arrete/2019/3/29/MTRD1909505A/jo/texte',
+        date: '2019-03-29',
+        confiance: 'sur',
+      },
+      ...(sourd ? [contactsDe('france-travail').source] : []),
+    ],
+  };
+}
+
 function pieceExplorer(registre: Registre): PieceInformation {
   return {
     id: 'explorer',
@@ -243,6 +271,7 @@ export function informer(demande: DemandeInformation, registre: Registre): Infor
     immersion: () => [pieceImmersion(demande, registre)],
     proches: () => (metier === undefined ? [] : [pieceProches(actuel ?? metier, cadre)]),
     acteurs: () => [pieceLieux(demande, registre), pieceActeurs(demande, registre)],
+    'acces-besoins': () => [pieceBesoinsAcces(demande, registre)],
     reunions: () => [pieceReunions(demande, registre)],
     transition: () => [pieceTransition(vise, cadre)],
     local: () =>

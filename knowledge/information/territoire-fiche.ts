@@ -8,7 +8,13 @@ import {
   zonesDe,
   type ChiffreBmo,
 } from './bmo.ts';
-import { conseilRegional, contactsDe, transitionsPro, type LienRegional } from './contacts.ts';
+import {
+  conseilRegional,
+  contactsDe,
+  observatoireRegional,
+  transitionsPro,
+  type LienRegional,
+} from './contacts.ts';
 import { pieceMarcheLocal } from './marche.ts';
 import { pieceTransition } from './metiers-pieces.ts';
 import { majuscule } from './redaction.ts';
@@ -34,6 +40,8 @@ export type FicheTerritoire = {
   readonly contacts: readonly Contact[];
   readonly formation: LienRegional;
   readonly transitionsPro: LienRegional;
+  /** Regional observatory of jobs and training, where its address is known. */
+  readonly observatoire?: LienRegional;
   readonly relais: readonly FicheRelais[];
   /** Counters of the official directory and meetings to come; empty while none was imported. */
   readonly lieux: readonly Lieu[];
@@ -61,6 +69,7 @@ export function ficheTerritoire(code: string, registre: Registre, le: Jour): Fic
   if (trouve === undefined) return undefined;
   const { region } = trouve;
   const zone = zonesDe({ departement: code }).find((z) => z.niveau === 'departement');
+  const observatoire = observatoireRegional(region);
   const cadre = { lieu: { departement: code }, registre, le };
   return {
     departement: code,
@@ -78,6 +87,7 @@ export function ficheTerritoire(code: string, registre: Registre, le: Jour): Fic
     contacts: OPERATEURS.map((operateur) => contactsDe(operateur, { region }, registre)),
     formation: conseilRegional(region),
     transitionsPro: transitionsPro(region),
+    ...(observatoire === undefined ? {} : { observatoire }),
     relais: RELAIS_POUR_TOUS.map(relaisDe),
     lieux: guichetsDuDepartement(TYPES_SERVICES, code).map((guichet) =>
       lieuDuGuichet({ guichet, dessert: false }, registre),

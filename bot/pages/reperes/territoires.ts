@@ -145,6 +145,11 @@ ${lienHtml(fiche.formation, registre)}
 <h3>${echapperHtml(fiche.transitionsPro.nom)}</h3>
 ${lienHtml(fiche.transitionsPro, registre)}
 </section>
+${
+  fiche.observatoire === undefined
+    ? ''
+    : `<section>\n<h3>${direHtml('territoire-observatoire', registre, { nom: fiche.observatoire.nom })}</h3>\n${lienHtml(fiche.observatoire, registre)}\n</section>`
+}
 ${relais.map((r) => `<section>\n${r}\n</section>`).join('\n')}`,
   };
 }

@@ -49,6 +49,13 @@ describe('les repères, à lire sans la conversation', () => {
     expect(lu).not.toContain('Recrutements prévus');
   });
 
+  it('l’observatoire régional n’est donné que là où son adresse a été lue, avec sa confiance', () => {
+    const toulouse = mots(pageTerritoire('31', 'standard', LE)?.corps ?? '');
+    expect(toulouse).toContain('Carif-Oref Occitanie www.cariforefoccitanie.fr');
+    expect(toulouse).toContain('(2024), lu dans une source secondaire');
+    expect(mots(pageTerritoire('59', 'standard', LE)?.corps ?? '')).not.toContain('Carif-Oref');
+  });
+
   it('un code inconnu n’a pas de page', () => {
     expect(pageTerritoire('20', 'standard', LE)).toBeUndefined();
   });

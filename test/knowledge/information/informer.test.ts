@@ -129,6 +129,19 @@ describe('dire ce que l’on ne sait pas', () => {
   });
 });
 
+describe('être bien accueilli', () => {
+  it('une personne sourde apprend comment demander un interprète, et le 114', () => {
+    const piece = trouver(pieces({ profil: { besoinsAcces: ['lsf'] } }), 'besoins-acces');
+    expect(piece.texte).toContain('interprète en langue des signes');
+    expect(piece.texte).toContain('114');
+    expect(piece.sources).toHaveLength(2);
+  });
+
+  it('qui n’a rien dit de tel n’en lit rien', () => {
+    expect(pieces().some((p) => p.id === 'besoins-acces')).toBe(false);
+  });
+});
+
 describe('partout et pour tous', () => {
   it('chaque métier du lexique a des textes sans trou dans les deux registres', () => {
     for (const registre of REGISTRES)
