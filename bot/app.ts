@@ -34,6 +34,7 @@ import { monterMetriques } from './pages/metriques.ts';
 import { monterReperes } from './pages/reperes/index.ts';
 import { monterRegles } from './pages/regles/index.ts';
 import { installerSurcouches } from './sources/surcouches.ts';
+import { creerSourcesVives } from './sources/vives/index.ts';
 import type { Horloge, Journaliseur } from './ports.ts';
 import { depotLowdb } from './storage/depot-lowdb.ts';
 import type { Journal } from './storage/journal.ts';
@@ -111,9 +112,11 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     conservation: { ...CONSERVATION, apresCloture: Math.round(config.conservation.transmissionMois * 30.4) },
   });
 
+  const vives = creerSourcesVives(config.vives, horloge, journaliseur);
   const hote = creerHote({
     horloge,
     journaliseur,
+    ...(vives === undefined ? {} : { vives }),
     editeur: config.editeur.nom,
     contactDroits: config.editeur.contact,
     telephone: config.editeur.telephone,

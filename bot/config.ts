@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { RACINE_PROJET } from '../knowledge/vocabulaire/index.ts';
 import type { ProxyDeConfiance } from './http/index.ts';
+import type { ConfigVives } from './sources/vives/index.ts';
 
 /** What the rest of the program may know of the environment: nothing else reads `process.env`. */
 export type Config = {
@@ -49,6 +50,8 @@ export type Config = {
     readonly connexions: number;
     readonly connexionsParAdresse: number;
   };
+  /** Live sources, off by default: nothing leaves the machine unless asked. */
+  readonly vives: ConfigVives;
   readonly niveauJournal: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
 
@@ -70,6 +73,16 @@ export const VARIABLES = {
   SECRETS:
     'signing secrets (32 characters at least), separated by commas, the first one signs; default: a file in DATA_DIR',
   SERVICES: 'JSON file of the services that receive documents; see the README',
+  ANNUAIRE_EN_LIGNE:
+    'on or off (default): ask the public directories (DILA, geo.api.gouv.fr) for the places near a commune; only its code is sent',
+  ANNUAIRE_URL: 'datasets address of the DILA directory API, if it moves',
+  GEO_URL: 'address of geo.api.gouv.fr, if it moves',
+  FRANCE_TRAVAIL_ID:
+    'application id on francetravail.io: live tension and number of offers; only codes are sent',
+  FRANCE_TRAVAIL_SECRET: 'its secret',
+  FRANCE_TRAVAIL_JETON_URL: 'token address of France Travail, if it moves',
+  FRANCE_TRAVAIL_URL: 'API address of France Travail, if it moves',
+  SOURCES_DELAI_MS: 'time limit of a call to a live source, in milliseconds (2500)',
   TEAMS: 'on or off: the /api/messages route (local: on without credentials; production: off)',
   TEAMS_LOCATAIRE: 'operateur or employeur (local: operateur; production: employeur)',
   MICROSOFT_APP_ID: 'Entra application id of the bot (production with TEAMS=on)',
@@ -108,6 +121,13 @@ const liste = z
       .map((m) => m.trim())
       .filter((m) => m !== ''),
   );
+const adresseHttp = (defaut: string) =>
+  z
+    .string()
+    .refine((v) => URL.canParse(v) && /^https?:/.test(v), 'une adresse http(s) complète est attendue')
+    .transform((v) => v.replace(/\/+$/, ''))
+    .optional()
+    .transform((v) => v ?? defaut);
 const origine = (v: string): boolean => URL.canParse(v) && new URL(v).origin === v;
 
 const schema = z.object({
@@ -140,6 +160,16 @@ const schema = z.object({
     'chaque secret doit compter au moins 32 caractères',
   ),
   SERVICES: z.string().min(1).optional(),
+  ANNUAIRE_EN_LIGNE: z.enum(['on', 'off']).default('off'),
+  ANNUAIRE_URL: adresseHttp('https://api-lannuaire.service-public.gouv.fr/api/explore/v2.1/catalog/datasets'),
+  GEO_URL: adresseHttp('https://geo.api.gouv.fr'),
+  FRANCE_TRAVAIL_ID: z.string().optional(),
+  FRANCE_TRAVAIL_SECRET: z.string().optional(),
+  FRANCE_TRAVAIL_JETON_URL: adresseHttp(
+    'https://entreprise.francetravail.fr/connexion/oauth2/access_token?realm=%2Fpartenaire',
+  ),
+  FRANCE_TRAVAIL_URL: adresseHttp('https://api.francetravail.io/partenaire'),
+  SOURCES_DELAI_MS: entier(2_500, 100, 30_000),
   TEAMS: z.enum(['on', 'off']).optional(),
   TEAMS_LOCATAIRE: z.enum(['operateur', 'employeur']).optional(),
   MICROSOFT_APP_ID: z.string().default(''),
@@ -237,6 +267,8 @@ export function lireConfig(env: Readonly<Record<string, string | undefined>>): C
       ...inconnues,
     ]);
   const problemes = [...inconnues, ...verifierMode(lu.data)];
+  if ((lu.data.FRANCE_TRAVAIL_ID === undefined) !== (lu.data.FRANCE_TRAVAIL_SECRET === undefined))
+    problemes.push('FRANCE_TRAVAIL_ID et FRANCE_TRAVAIL_SECRET vont ensemble : donnez les deux, ou aucun.');
   if ((lu.data.PROXY_ENTETE === undefined) !== (lu.data.PROXY_ADRESSES.length === 0))
     problemes.push('PROXY_ENTETE et PROXY_ADRESSES vont ensemble : donnez les deux, ou aucun.');
   if (problemes.length > 0) throw new ConfigInvalide(problemes);
@@ -295,6 +327,20 @@ function assembler(lu: Lu): Config {
       socketsParAdresse: lu.LIMIT_SOCKETS_PAR_ADRESSE,
       connexions: lu.LIMIT_CONNEXIONS,
       connexionsParAdresse: lu.LIMIT_CONNEXIONS_PAR_ADRESSE,
+    },
+    vives: {
+      annuaire:
+        lu.ANNUAIRE_EN_LIGNE === 'on' ? { annuaireUrl: lu.ANNUAIRE_URL, geoUrl: lu.GEO_URL } : undefined,
+      franceTravail:
+        lu.FRANCE_TRAVAIL_ID === undefined || lu.FRANCE_TRAVAIL_SECRET === undefined
+          ? undefined
+          : {
+              identifiant: lu.FRANCE_TRAVAIL_ID,
+              secret: lu.FRANCE_TRAVAIL_SECRET,
+              jetonUrl: lu.FRANCE_TRAVAIL_JETON_URL,
+              apiUrl: lu.FRANCE_TRAVAIL_URL,
+            },
+      delaiMs: lu.SOURCES_DELAI_MS,
     },
     niveauJournal: lu.LOG_LEVEL,
   };

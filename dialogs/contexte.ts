@@ -1,6 +1,7 @@
 import type { ContactPersonne, DocumentNiveau1, Dossier, Evenement } from '../knowledge/dossier/index.ts';
 import { appliquer } from '../knowledge/dossier/index.ts';
 import { texte, type Parametres } from '../knowledge/textes/index.ts';
+import type { FaitsVivants } from '../knowledge/information/index.ts';
 import type { Jour, Operateur } from '../knowledge/vocabulaire/index.ts';
 import type { Choix, Reponse, Valeur } from './messages.ts';
 
@@ -16,7 +17,11 @@ export type Contexte = {
   readonly telephone: string;
   readonly conservationJours: number;
   readonly service: (operateur: Operateur, region: string | undefined) => ServiceRelie | undefined;
+  /** What the live sources last said of a place and métiers: a look-up of what is already there, absent when they are off. */
+  readonly vives?: (lieu: LieuVif, romes: readonly string[]) => FaitsVivants;
 };
+
+export type LieuVif = { readonly commune?: string; readonly departement?: string };
 
 /** What the host must do outside the conversation before the turn is committed. */
 export type Effet =

@@ -19,11 +19,17 @@ const PAR_FOIS = 3;
 
 /** What `informer` needs of a dossier. */
 function demandeInformation({ dossier, contexte }: Carnet): DemandeInformation {
+  const lieu = territoireDe(dossier.lieu);
+  const vives = contexte.vives?.(
+    lieu,
+    dossier.metiers.map((m) => m.rome),
+  );
   return {
+    ...(vives === undefined ? {} : { vives }),
     le: contexte.aujourdhui,
     profil: dossier.profil,
     ...(dossier.demande === undefined ? {} : { demande: dossier.demande }),
-    ...territoireDe(dossier.lieu),
+    ...lieu,
     metiers: dossier.metiers,
   };
 }

@@ -13,10 +13,12 @@ import {
   entreeDe,
   lireEvenement,
   rejouer,
+  territoireDe,
   type DocumentNiveau1,
   type Dossier,
 } from '../../knowledge/dossier/index.ts';
 import { jourDe, type Operateur } from '../../knowledge/vocabulaire/index.ts';
+import type { SourcesVives } from '../sources/vives/index.ts';
 import type { EnteteConversation, EvenementStocke, Horloge, Hote, Journaliseur, TourJoue } from '../ports.ts';
 
 /** What the host may do outside a conversation. Both must be idempotent by reference: a turn may be replayed once after a crash. */
@@ -38,6 +40,8 @@ export type OptionsHote = {
   readonly contactDroits: string;
   readonly telephone: string;
   readonly conservationJours: number;
+  /** The optional live sources; absent when they are off. */
+  readonly vives?: SourcesVives;
 };
 
 /** The dossier of a conversation. An event this version cannot read is left out: its question is asked again. */
@@ -54,7 +58,16 @@ export function creerHote(options: OptionsHote): Hote {
     telephone: options.telephone,
     conservationJours: options.conservationJours,
     service: options.service,
+    ...(options.vives === undefined ? {} : { vives: options.vives.lire }),
   });
+
+  /** What the next turn may need is asked now, beside: this turn does not wait for it. */
+  const preparerSuite = (dossier: Dossier): void => {
+    void options.vives?.preparer(
+      territoireDe(dossier.lieu),
+      dossier.metiers.map((m) => m.rome),
+    );
+  };
 
   async function accomplir(effet: Effet, dossier: Dossier, entete: EnteteConversation): Promise<boolean> {
     try {
@@ -70,6 +83,7 @@ export function creerHote(options: OptionsHote): Hote {
     async jouer(entete, passe, message: Message): Promise<TourJoue> {
       const contexte = contexteDe(entete);
       const tour = jouerTour(dossierDe(passe), message, contexte);
+      preparerSuite(tour.dossier);
       if (tour.effet === undefined) return { reponses: tour.reponses, evenements: tour.evenements };
       const reussi = await accomplir(tour.effet, tour.dossier, entete);
       const suite = conclureEffet(tour.dossier, tour.effet, reussi, contexte);

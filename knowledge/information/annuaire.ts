@@ -90,7 +90,7 @@ export const retirerPaquetAnnuaire = coffre.retirer;
 export const sourceAnnuaire = (): PaquetAnnuaire['source'] | undefined => coffre.lire()?.paquet.source;
 
 /** Kilometres as the crow flies. */
-function distance(a: Point, b: Point): number {
+export function distanceKm(a: Point, b: Point): number {
   const rad = Math.PI / 180;
   const x = (b.longitude - a.longitude) * rad * Math.cos(((a.latitude + b.latitude) / 2) * rad);
   const y = (b.latitude - a.latitude) * rad;
@@ -130,7 +130,7 @@ export function guichetsProches(
       const km =
         centre === undefined || latitude === undefined || longitude === undefined
           ? undefined
-          : distance(centre, { latitude, longitude });
+          : distanceKm(centre, { latitude, longitude });
       return { guichet, km, rang: proximite(guichet, code) };
     })
     .filter(({ km, rang }) => rang <= 1 || (km === undefined ? rang <= 3 : km <= KM_MAX))

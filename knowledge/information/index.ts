@@ -11,6 +11,7 @@ export {
 } from './contacts.ts';
 export type { LienRegional, LieuContact } from './contacts.ts';
 export {
+  distanceKm,
   guichetsDuDepartement,
   guichetsProches,
   lieuDuGuichet,
@@ -21,7 +22,7 @@ export {
   TYPES_SERVICES,
   utiliserPaquetAnnuaire,
 } from './annuaire.ts';
-export type { Guichet, PaquetAnnuaire, TypeService } from './annuaire.ts';
+export type { Guichet, GuichetProche, PaquetAnnuaire, TypeService } from './annuaire.ts';
 export { compterGuichets, LecteurAnnuaire } from './annuaire-analyse.ts';
 export type { BilanAnnuaire } from './annuaire-analyse.ts';
 export type { Provenance } from './coffre.ts';
@@ -103,3 +104,4 @@ export {
 export type { PaquetRome } from './rome-paquet.ts';
 export type { RefusFichier } from './tableur.ts';
 export * from './types.ts';
+export type { FaitsVivants, OffresRelevees, TensionRelevee } from './vif.ts';

@@ -1,6 +1,6 @@
 import { dansRegion, departement, locatif, commune as communeDe } from '../territoire/index.ts';
 import type { Demande, Operateur, Registre } from '../vocabulaire/index.ts';
-import { guichetsProches, lieuDuGuichet, lieuxDeLOperateur } from './annuaire.ts';
+import { guichetsProches, lieuDuGuichet, typesDeLOperateur } from './annuaire.ts';
 import { conseilRegional, contactsDe, transitionsPro } from './contacts.ts';
 import { pieceMarche, pieceMarcheLocal, type CadreChiffres, type MetierNomme } from './marche.ts';
 import { pieceAcces, pieceProches, pieceTransition, sontProches } from './metiers-pieces.ts';
@@ -8,6 +8,7 @@ import { reunionEnMots } from './lieux-mots.ts';
 import { reunionsProches, sourceReunions } from './reunions.ts';
 import { dispositifsPour, type Dispositif } from './dispositifs.ts';
 import { dire } from './redaction.ts';
+import { pieceVive } from './vif.ts';
 import type { DemandeInformation, Information, PieceInformation } from './types.ts';
 
 /** Families of pieces, in the order each demande puts them: the conversation shows three at a time. */
@@ -141,10 +142,13 @@ function operateursUtiles({ profil, operateur }: DemandeInformation): readonly O
 function pieceLieux(demande: DemandeInformation, registre: Registre): PieceInformation | undefined {
   const { commune } = demande;
   if (commune === undefined) return undefined;
-  const lieux = [
-    ...operateursUtiles(demande).flatMap((o) => lieuxDeLOperateur(o, commune, registre, 1)),
-    ...guichetsProches(['maison_emploi', 'msap'], commune, 1).map((g) => lieuDuGuichet(g, registre)),
-  ].slice(0, 3);
+  const voulus = [
+    ...operateursUtiles(demande).flatMap(typesDeLOperateur),
+    ...(['maison_emploi', 'msap'] as const),
+  ];
+  const importes = voulus.flatMap((t) => guichetsProches([t], commune, 1));
+  const vifs = voulus.flatMap((t) => demande.vives?.guichets.find((g) => g.guichet.type === t) ?? []);
+  const lieux = (importes.length > 0 ? importes : vifs).slice(0, 3).map((g) => lieuDuGuichet(g, registre));
   if (lieux.length === 0) return undefined;
   return {
     id: `lieux-${commune}`,
@@ -264,7 +268,8 @@ export function informer(demande: DemandeInformation, registre: Registre): Infor
     .filter((d) => d.id !== 'pmsmp')
     .map((d) => pieceDispositif(d, registre));
   const rubriques: Record<Rubrique, () => readonly (PieceInformation | undefined)[]> = {
-    marche: () => metiersEnQuestion.map((m) => pieceMarche(m, cadre)),
+    marche: () =>
+      metiersEnQuestion.flatMap((m) => [pieceMarche(m, cadre), pieceVive(m, demande.vives, registre)]),
     acces: () => (vise === undefined ? [] : [pieceAcces(vise, registre)]),
     dispositif: () => schemas.slice(0, 1),
     'autres-dispositifs': () => schemas.slice(1, AUTRES_DISPOSITIFS + 1),

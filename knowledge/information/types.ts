@@ -1,3 +1,4 @@
+import type { FaitsVivants } from './vif.ts';
 import type { Demande, Jour, Operateur, Profil } from '../vocabulaire/index.ts';
 
 /** Where a displayed fact comes from: producer, title, address and date (a `Jour`, a year, or a month). */
@@ -82,6 +83,8 @@ export type DemandeInformation = {
     readonly role: 'actuel' | 'vise';
   }[];
   readonly operateur?: Operateur;
+  /** What the live sources last said, when they are on. */
+  readonly vives?: FaitsVivants;
 };
 
 /** Best first; the conversation shows at most three at once, the rest under « en savoir plus ». */
