@@ -8,6 +8,7 @@ import {
   analyserReunions,
   analyserRncp,
   analyserRome,
+  analyserZonesEmploi,
   comparerPaquets,
   compterGuichets,
   emballerBmo,
@@ -19,6 +20,7 @@ import {
 } from '../../knowledge/information/index.ts';
 import { communes } from '../../knowledge/territoire/index.ts';
 import { jamais, refuse, reussi, type Jour, type Resultat } from '../../knowledge/vocabulaire/index.ts';
+import { lireCog } from './importer-territoire.ts';
 import { jourDuFichier, lireAnnuaire } from './flux-annuaire.ts';
 import { ecrireSurcouche, enService, type SourceImportee } from './surcouches.ts';
 
@@ -37,6 +39,9 @@ export type DemandeImport = {
   /** Records read so far, for long files. */
   readonly avancement?: (lues: number) => void;
 };
+
+/** A mapping that forgets more than one commune in a hundred is of another year, or was cut. */
+const COUVERTURE_MIN = 0.99;
 
 const absent = (fichier: string): { readonly ok: false; readonly refus: RefusFichier } =>
   refuse({ code: 'fichier-absent', message: `${fichier} : fichier introuvable.` });
@@ -99,10 +104,8 @@ function importerBassins(demande: DemandeImport): Resultat<BilanImport, RefusFic
   const lu = analyserBassins(octets.valeur, { annee: demande.annee, importeLe: demande.le });
   if (!lu.ok) return lu;
   const couvertes = new Set(lu.valeur.bassins.flatMap(([, , codes]) => codes.split(' ')));
-  // The collectivities outside the 18 regions have no bassin and never will.
-  const attendues = communes().filter((c) => c.region.length === 2);
-  const taux = attendues.filter((c) => couvertes.has(c.code)).length / attendues.length;
-  if (taux < 0.99)
+  const taux = couverture(couvertes);
+  if (taux < COUVERTURE_MIN)
     return refuse({
       code: 'couverture-insuffisante',
       message: `Le fichier ne couvre que ${(taux * 100).toFixed(1)} % des communes (99 % au moins attendus).`,
@@ -316,6 +319,54 @@ function importerPortails(demande: DemandeImport): Resultat<BilanImport, RefusFi
   });
 }
 
+function importerCog(demande: DemandeImport): Resultat<BilanImport, RefusFichier> {
+  if (demande.annee === undefined)
+    return refuse({
+      code: 'annee-attendue',
+      message: 'Dites l’année du code géographique : importer cog <dossier> --annee 2027.',
+    });
+  const lu = lireCog(demande.fichier, demande.annee);
+  if (!lu.ok) return lu;
+  const { pack, communes: nombre, anciennes, departements, regions } = lu.valeur;
+  const relais = verifierRelais(demande, { date: String(demande.annee), lignes: nombre });
+  if (!relais.ok) return relais;
+  return reussi({
+    chemin: ecrireSurcouche(demande.dataDir, 'cog', pack),
+    lignes: [
+      `Code géographique ${demande.annee} : ${nombre} communes, ${anciennes} anciennes ou arrondissements, ${departements} départements, ${regions} régions et collectivités.`,
+    ],
+  });
+}
+
+/** How much of the communes of the 18 regions a mapping covers, 0 to 1. The collectivities outside them have neither bassin nor zone. */
+function couverture(couvertes: ReadonlySet<string>): number {
+  const attendues = communes().filter((c) => c.region.length === 2);
+  return attendues.filter((c) => couvertes.has(c.code)).length / attendues.length;
+}
+
+function importerZonesEmploi(demande: DemandeImport): Resultat<BilanImport, RefusFichier> {
+  const octets = lireOctets(demande.fichier);
+  if (!octets.ok) return octets;
+  const lu = analyserZonesEmploi(octets.valeur, { importeLe: demande.le });
+  if (!lu.ok) return lu;
+  const { paquet, communes: couvertes, doublons, refus } = lu.valeur;
+  const taux = couverture(couvertes);
+  if (taux < COUVERTURE_MIN)
+    return refuse({
+      code: 'couverture-insuffisante',
+      message: `Le fichier ne couvre que ${(taux * 100).toFixed(1)} % des communes (99 % au moins attendus).`,
+    });
+  const relais = verifierRelais(demande, paquet.source);
+  if (!relais.ok) return relais;
+  return reussi({
+    chemin: ecrireSurcouche(demande.dataDir, 'zones-emploi', paquet),
+    lignes: [
+      `${paquet.source.titre} : ${paquet.zones.length} zones (306 attendues en 2020), ${(taux * 100).toFixed(1)} % des communes, ${doublons} doublons, ${refus.length} refusées.`,
+      ...direRefus(refus, 'ligne'),
+    ],
+  });
+}
+
 /** Imports one source from a file: checked whole, then written as an overlay in one move. On refusal nothing changes. */
 export async function importer(demande: DemandeImport): Promise<Resultat<BilanImport, RefusFichier>> {
   switch (demande.source) {
@@ -335,6 +386,10 @@ export async function importer(demande: DemandeImport): Promise<Resultat<BilanIm
       return importerFapRome(demande);
     case 'portails':
       return importerPortails(demande);
+    case 'cog':
+      return importerCog(demande);
+    case 'zones-emploi':
+      return importerZonesEmploi(demande);
     default:
       return jamais(demande.source);
   }

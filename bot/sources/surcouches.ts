@@ -24,6 +24,7 @@ import {
   retirerPaquetFapRome,
   retirerPaquetReunions,
   retirerPaquetRncp,
+  retirerPaquetZonesEmploi,
   schemaPaquetAnnuaire,
   schemaPaquetBassins,
   schemaPaquetBmo,
@@ -31,6 +32,7 @@ import {
   schemaPaquetReunions,
   schemaPaquetRncp,
   schemaPaquetRome,
+  schemaPaquetZonesEmploi,
   schemaRegions,
   sourceAnnuaire,
   sourceBassins,
@@ -39,6 +41,7 @@ import {
   sourceReunions,
   sourceRncp,
   sourceRome,
+  sourceZonesEmploi,
   utiliserPaquetAnnuaire,
   utiliserPaquetBassins,
   utiliserPaquetBmo,
@@ -46,13 +49,23 @@ import {
   utiliserPaquetReunions,
   utiliserPaquetRncp,
   utiliserPaquetRome,
+  utiliserPaquetZonesEmploi,
   utiliserPortails,
 } from '../../knowledge/information/index.ts';
+import {
+  communes,
+  reprendreTerritoireLivre,
+  schemaTerritoire,
+  sourceTerritoire,
+  utiliserTerritoire,
+} from '../../knowledge/territoire/index.ts';
 
 /** Open data that can be imported over what ships, or where nothing ships. */
 export const SOURCES = [
+  'cog',
   'bmo',
   'bassins',
+  'zones-emploi',
   'rome',
   'fap-rome',
   'annuaire',
@@ -94,6 +107,25 @@ const annee = <T extends { readonly millesime: number }>({ millesime, ...reste }
 });
 
 const REGISTRE: Registre = {
+  cog: {
+    installer: installerAvec(schemaTerritoire, utiliserTerritoire),
+    retirer: reprendreTerritoireLivre,
+    enService: () => {
+      const { producteur, millesime, licence, version } = sourceTerritoire();
+      return {
+        titre: `${producteur}, ${version}`,
+        licence,
+        date: String(millesime),
+        importeLe: String(millesime),
+        lignes: communes().length,
+      };
+    },
+  },
+  'zones-emploi': {
+    installer: installerAvec(schemaPaquetZonesEmploi, utiliserPaquetZonesEmploi),
+    retirer: retirerPaquetZonesEmploi,
+    enService: sourceZonesEmploi,
+  },
   bmo: {
     installer: installerAvec(schemaPaquetBmo, utiliserPaquetBmo),
     retirer: reprendrePaquetLivre,

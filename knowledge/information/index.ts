@@ -103,5 +103,14 @@ export {
 } from './rome-paquet.ts';
 export type { PaquetRome } from './rome-paquet.ts';
 export type { RefusFichier } from './tableur.ts';
+export {
+  analyserZonesEmploi,
+  retirerPaquetZonesEmploi,
+  schemaPaquetZonesEmploi,
+  sourceZonesEmploi,
+  utiliserPaquetZonesEmploi,
+  zoneEmploiDe,
+} from './zones-emploi.ts';
+export type { PaquetZonesEmploi } from './zones-emploi.ts';
 export * from './types.ts';
 export type { FaitsVivants, OffresRelevees, TensionRelevee } from './vif.ts';

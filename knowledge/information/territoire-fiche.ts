@@ -22,6 +22,7 @@ import { relaisDe, type FicheRelais } from './relais.ts';
 import { guichetsDuDepartement, lieuDuGuichet, TYPES_SERVICES } from './annuaire.ts';
 import { reunionEnMots } from './lieux-mots.ts';
 import { reunionsProches } from './reunions.ts';
+import { zonesEmploiDuDepartement } from './zones-emploi.ts';
 import type { Contact, Lieu, PieceInformation } from './types.ts';
 
 /** One family of métiers and its figures; `null` is « non publié ». */
@@ -43,6 +44,8 @@ export type FicheTerritoire = {
   /** Regional observatory of jobs and training, where its address is known. */
   readonly observatoire?: LienRegional;
   readonly relais: readonly FicheRelais[];
+  /** Names of the zones d’emploi (Insee) of the département; empty while none was imported. */
+  readonly zonesEmploi: readonly string[];
   /** Counters of the official directory and meetings to come; empty while none was imported. */
   readonly lieux: readonly Lieu[];
   readonly reunions: readonly string[];
@@ -89,6 +92,7 @@ export function ficheTerritoire(code: string, registre: Registre, le: Jour): Fic
     transitionsPro: transitionsPro(region),
     ...(observatoire === undefined ? {} : { observatoire }),
     relais: RELAIS_POUR_TOUS.map(relaisDe),
+    zonesEmploi: zonesEmploiDuDepartement(code),
     lieux: guichetsDuDepartement(TYPES_SERVICES, code).map((guichet) =>
       lieuDuGuichet({ guichet, dessert: false }, registre),
     ),

@@ -1,4 +1,4 @@
-import { lirePack, type PackTerritoire } from './pack.ts';
+import { lirePack, type PackEcrit, type PackTerritoire } from './pack.ts';
 
 /**
  * A commune of today. `code` is its INSEE code; `libelle` is the name people asked with when it is a part of the commune
@@ -35,14 +35,30 @@ const libelleArrondissement = (nom: string): string => nom.replace(/ Arrondissem
 
 let charge: Territoire | undefined;
 
-function charger(): Territoire {
-  if (charge !== undefined) return charge;
-  const pack = lirePack();
+/** Changes with the pack in service: an index of names made from another one is made again. */
+let version = 0;
+export const versionTerritoire = (): number => version;
+
+/** Puts another geographic code in service (an imported overlay), whole and at once; what ships stays untouched on disk. */
+export function utiliserTerritoire(ecrit: PackEcrit): void {
+  charge = construire(lirePack(ecrit));
+  version += 1;
+}
+
+/** Back to the geographic code that ships. */
+export function reprendreTerritoireLivre(): void {
+  charge = undefined;
+  version += 1;
+}
+
+const charger = (): Territoire => (charge ??= construire(lirePack()));
+
+function construire(pack: PackTerritoire): Territoire {
   const lignes = new Map<string, number>();
   pack.codes.forEach((code, ligne) => {
     if (pack.types[ligne] === 'c' || !lignes.has(code)) lignes.set(code, ligne);
   });
-  charge = {
+  return {
     pack,
     lignes,
     bati: new Map(),
@@ -56,7 +72,6 @@ function charger(): Territoire {
       ]),
     ),
   };
-  return charge;
 }
 
 /** The row of the commune of today that a row leads to. */

@@ -7,7 +7,9 @@ export {
   region,
   regionDeCommune,
   regions,
+  reprendreTerritoireLivre,
   sourceTerritoire,
+  utiliserTerritoire,
 } from './communes.ts';
 export type { Commune, Departement, Region } from './communes.ts';
 export { dansDepartement, dansRegion, locatif, nomComplet, nomDepartement, nomRegion } from './formes.ts';
@@ -18,3 +20,5 @@ export { chercherCommunes, fautesPermises, villesProches } from './recherche.ts'
 export type { CommuneTrouvee } from './recherche.ts';
 export { longueurMaximaleZone, zoneNommee } from './zones.ts';
 export type { Zone } from './zones.ts';
+export { schemaTerritoire, type PackEcrit } from './pack.ts';
+export { reduireTerritoire } from './reduction.ts';

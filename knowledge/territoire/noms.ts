@@ -1,4 +1,11 @@
-import { communeDeLigne, indexEcrit, libelleDeLigne, populationDeLigne, type Commune } from './communes.ts';
+import {
+  communeDeLigne,
+  indexEcrit,
+  libelleDeLigne,
+  populationDeLigne,
+  type Commune,
+  versionTerritoire,
+} from './communes.ts';
 
 /** How a name leads to a commune: its own, without its article (« mans »), an arrondissement's, or a former commune's. */
 export type NatureNom = 'nom' | 'sans-article' | 'arrondissement' | 'ancien';
@@ -57,10 +64,12 @@ const ligneDe = (cible: number): number => cible >> 2;
 const estNomPropre = (cible: number): boolean => (cible & 3) < 2;
 
 let index: IndexNoms | undefined;
+let versionIndexee = 0;
 
-/** Built once, at the first search. */
+/** Built at the first search, and again when another geographic code is put in service. */
 export function indexNoms(): IndexNoms {
-  if (index !== undefined) return index;
+  if (index !== undefined && versionIndexee === versionTerritoire()) return index;
+  versionIndexee = versionTerritoire();
   const { nomsTries, cibles } = indexEcrit();
   const rangs = new Map<string, number>();
   const longueurs = new Map<string, number>();

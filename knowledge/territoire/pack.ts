@@ -4,7 +4,8 @@ import { DonneeInvalide, lireDonnees } from '../vocabulaire/index.ts';
 const FICHIER = 'dist/donnees/territoire.json';
 
 const zone = z.enum(['metro', 'drom', 'com']);
-const schema = z.strictObject({
+/** The pack as written, by the build or by the import of a newer geographic code. */
+export const schemaTerritoire = z.strictObject({
   source: z.strictObject({
     producteur: z.string(),
     paquet: z.string(),
@@ -28,7 +29,7 @@ const schema = z.strictObject({
   index: z.strictObject({ noms: z.string().min(1), cibles: z.string().min(1) }),
 });
 
-type PackEcrit = z.output<typeof schema>;
+export type PackEcrit = z.output<typeof schemaTerritoire>;
 
 export type PackTerritoire = Pick<PackEcrit, 'source' | 'regions' | 'departements'> & {
   readonly codes: readonly string[];
@@ -47,11 +48,11 @@ type IndexNoms = Pick<PackTerritoire, 'nomsTries' | 'cibles'>;
 const LIGNES_MIN = 30_000;
 
 /**
- * The territory pack written by the build from the official geographic code (Insee, Etalab).
+ * The territory pack written by the build from the official geographic code (Insee, Etalab), or another one of the same shape.
  * @throws {DonneeInvalide} the build was not run, or the pack does not have the expected shape.
  */
-export function lirePack(): PackTerritoire {
-  const { source, regions, departements, communes, index } = lireEcrit();
+export function lirePack(ecrit: PackEcrit = lireEcrit()): PackTerritoire {
+  const { source, regions, departements, communes, index } = ecrit;
   const colonnes = [
     communes.codes,
     communes.noms,
@@ -112,7 +113,7 @@ const CONSTRUIRE = 'Ce fichier est écrit par la construction : lancez « npm ru
 
 function lireEcrit(): PackEcrit {
   try {
-    return lireDonnees(FICHIER, schema);
+    return lireDonnees(FICHIER, schemaTerritoire);
   } catch (cause) {
     if (!(cause instanceof DonneeInvalide)) throw cause;
     throw new DonneeInvalide(`${cause.message}\n${CONSTRUIRE}`, { cause });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DonneeInvalide, lireDonnees } from '../vocabulaire/index.ts';
-import { departement, departements, region, regions } from './communes.ts';
+import { departement, departements, region, regions, versionTerritoire } from './communes.ts';
 import { normaliserLieu } from './normaliser-lieu.ts';
 
 const FICHIER = 'knowledge/territoire/donnees/noms-usuels.json';
@@ -17,9 +17,11 @@ export type Zone =
 
 type Index = { readonly zones: ReadonlyMap<string, Zone>; readonly longueurs: ReadonlyMap<string, number> };
 let index: Index | undefined;
+let versionIndexee = 0;
 
 function charger(): Index {
-  if (index !== undefined) return index;
+  if (index !== undefined && versionIndexee === versionTerritoire()) return index;
+  versionIndexee = versionTerritoire();
   const usuels = lireDonnees(FICHIER, schema);
   const zones = new Map<string, Zone>();
   for (const nom of usuels.vagues) zones.set(nom, { genre: 'vague' });

@@ -130,6 +130,11 @@ ${fiche.contacts
       `<section>\n<h3>${echapperHtml(c.nom.charAt(0).toUpperCase() + c.nom.slice(1))}</h3>\n${contactHtml(c, registre)}\n</section>`,
   )
   .join('\n')}
+${
+  fiche.zonesEmploi.length === 0
+    ? ''
+    : `<h2>${direHtml('territoire-zones', registre)}</h2>\n<p>${direHtml('territoire-zones-texte', registre, { liste: fiche.zonesEmploi.join(', ') })}</p>`
+}
 ${liste(
   'territoire-lieux',
   fiche.lieux.map((l) => texteEnHtml(l.enMots)),
