@@ -15,7 +15,8 @@ export function monterPages(serveur: Server, config: Config, limiteTexte: number
   for (const page of PAGES) {
     serveur.get(`/${page}`, async (req, res) => {
       const registre: Registre = /[?&]registre=falc\b/.test(req.url ?? '') ? 'falc' : 'standard';
-      repondreHtml(res, rendrePage(page, registre, parametresDe(config)));
+      const suite = page === 'confidentialite' && aDesSourcesVives(config) ? ['confidentialite-vives'] : [];
+      repondreHtml(res, rendrePage([page, ...suite], registre, parametresDe(config)));
     });
   }
   const public_ = {
@@ -39,7 +40,15 @@ const parametresDe = ({ editeur, conservation }: Config): Parametres => ({
   moisJournal: conservation.journalMois,
 });
 
-function rendrePage(page: (typeof PAGES)[number], registre: Registre, parametres: Parametres): string {
+const aDesSourcesVives = ({ vives }: Config): boolean =>
+  vives.annuaire !== undefined || vives.franceTravail !== undefined;
+
+/** @param cles the page, then what this installation adds to it. */
+function rendrePage(
+  [page, ...suites]: readonly [(typeof PAGES)[number], ...string[]],
+  registre: Registre,
+  parametres: Parametres,
+): string {
   const titre = echapperHtml(texte(`pages.titre-${page}`, registre));
   const service = echapperHtml(texte('pages.service', registre));
   const autre =
@@ -58,7 +67,7 @@ function rendrePage(page: (typeof PAGES)[number], registre: Registre, parametres
 <main>
 <p><a href="/">${echapperHtml(texte('pages.retour', registre))}</a> · <a href="/reperes${registre === 'falc' ? '?registre=falc' : ''}">${echapperHtml(texte('reperes.titre', registre))}</a> · <a href="${autre.url}">${autre.libelle}</a></p>
 <h1>${titre}</h1>
-${texteEnHtml(texte(`pages.${page}`, registre, parametres))}
+${[page, ...suites].map((cle) => texteEnHtml(texte(`pages.${cle}`, registre, parametres))).join('\n')}
 </main>
 </body>
 </html>`;

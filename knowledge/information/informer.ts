@@ -259,7 +259,15 @@ export function informer(demande: DemandeInformation, registre: Registre): Infor
   const metier = vise ?? actuel;
   const vises = demande.metiers.filter((m) => m.role === 'vise').slice(0, 2);
   const metiersEnQuestion = vises.length > 0 || actuel === undefined ? vises : [actuel];
-  const cadre: CadreChiffres = { lieu: demande, registre, le: demande.le };
+  const mobilite = (['commune', 'bassin', 'departement', 'region', 'france'] as const).find(
+    (m) => m === demande.profil.mobilite,
+  );
+  const cadre: CadreChiffres = {
+    lieu: demande,
+    registre,
+    le: demande.le,
+    ...(mobilite === undefined ? {} : { mobilite }),
+  };
   const region = regionDe(demande);
   const trouves = dispositifsPour({ ...demande, ...(region === undefined ? {} : { region }) });
   const enTete = demande.demande === 'valider-son-experience';

@@ -11,6 +11,7 @@ import {
   zonesDe,
   type ChiffreBmo,
   type LieuChiffres,
+  type Niveau,
   type Zone,
 } from './bmo.ts';
 import { famillesOfficielles } from './fap-rome.ts';
@@ -22,7 +23,20 @@ import type { GraphiqueInformation, PieceInformation } from './types.ts';
 export type MetierNomme = { readonly libelle: string; readonly rome: string };
 
 /** What the pieces about figures need: where, in which words, and today's day to know how old a figure is. */
-export type CadreChiffres = { readonly lieu: LieuChiffres; readonly registre: Registre; readonly le: Jour };
+export type CadreChiffres = {
+  readonly lieu: LieuChiffres;
+  readonly registre: Registre;
+  readonly le: Jour;
+  /** How far the person said they can go; absent, the nearest territory speaks first. */
+  readonly mobilite?: Niveau | 'commune';
+};
+
+/** The territory to look for work in: as wide as the person said, otherwise the nearest that has figures. */
+export function zoneCherchee({ lieu, mobilite }: CadreChiffres): Zone | undefined {
+  const zones = zonesDe(lieu);
+  const voulue = mobilite === 'commune' ? 'bassin' : mobilite;
+  return zones.find((z) => z.niveau === voulue) ?? zones[0];
+}
 
 /**
  * The survey families of a métier: its own, those of its sector when a whole sector was named, otherwise those of the official table once imported,
@@ -152,6 +166,20 @@ function graphiqueDifficulte(
   };
 }
 
+/** Someone ready to go farther also reads the figure of the territory they named. */
+function phrasePlusLoin(principal: ChiffreBmo, cadre: CadreChiffres): string | undefined {
+  const large = cadre.mobilite === undefined ? undefined : zoneCherchee(cadre);
+  if (large === undefined || large.niveau !== cadre.mobilite || large.niveau === principal.zone.niveau)
+    return undefined;
+  const { projets } = chiffreBmo(principal.famille, large) ?? { projets: null };
+  // A narrower wish than the figure's own territory adds nothing.
+  if (projets === null || principal.projets === null || projets <= principal.projets) return undefined;
+  return dire('marche-plus-loin', cadre.registre, {
+    Lieu: majuscule(large.locatif),
+    nombre: nombre(projets),
+  });
+}
+
 /** A bar chart of hiring projects, each family or métier with its number. */
 export function graphiqueProjets(
   barres: readonly { readonly libelle: string; readonly valeur: number }[],
@@ -215,6 +243,7 @@ export function pieceMarche(metier: MetierNomme, cadre: CadreChiffres): PieceInf
         phraseChiffre(c, rang, registre),
         ...(rang === 0 ? phrasesParts(c, registre) : []),
       ]),
+    phrasePlusLoin(principal, cadre),
     phraseFamille(metier, chiffres.slice(0, 3), registre),
     phrasePrudence(cadre),
   ].filter((p) => p !== undefined);
@@ -235,7 +264,7 @@ export function pieceMarche(metier: MetierNomme, cadre: CadreChiffres): PieceInf
 /** What recruits most around the person, whatever the métier. */
 export function pieceMarcheLocal(cadre: CadreChiffres): PieceInformation | undefined {
   const { registre } = cadre;
-  const zone = zonesDe(cadre.lieu)[0];
+  const zone = zoneCherchee(cadre);
   const premiers = zone === undefined ? [] : famillesLesPlusRecherchees(zone, 5);
   if (zone === undefined || premiers.length === 0) return undefined;
   const elements = premiers.map((c) => ({

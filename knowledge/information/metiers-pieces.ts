@@ -1,19 +1,12 @@
 import { deuxGenres, tousLesMetiers, type Metier } from '../langage/index.ts';
 import type { Registre } from '../vocabulaire/index.ts';
-import {
-  anneeBmo,
-  chiffreBmo,
-  estFamilleLarge,
-  libelleFamille,
-  sourceBmo,
-  zonesDe,
-  type Zone,
-} from './bmo.ts';
+import { anneeBmo, chiffreBmo, estFamilleLarge, libelleFamille, sourceBmo, type Zone } from './bmo.ts';
 import { accesDe } from './metiers-acces.ts';
 import {
   estSecteur,
   famillesDeMetier,
   graphiqueProjets,
+  zoneCherchee,
   type CadreChiffres,
   type MetierNomme,
 } from './marche.ts';
@@ -94,7 +87,7 @@ export function pieceAcces(metier: MetierNomme, registre: Registre): PieceInform
     id: `acces-${metier.rome}`,
     genre: 'formation',
     titre: dire('acces-titre', registre, { metier: metier.libelle }),
-    texte: [...phrases, dire('acces-suite', registre)].join(' '),
+    texte: [...phrases, dire('acces-suite', registre), dire('acces-chercher', registre)].join(' '),
     sources: [
       ecrit?.source ?? sourceMetiers(fiche.parent === fiche.code ? MILLESIME_V3 : MILLESIME_V4),
       ...(certifications.length === 0 || rncp === undefined
@@ -162,13 +155,11 @@ function estRepresente(metier: Metier, famille: string): boolean {
   );
 }
 
-const premiereZone = (cadre: CadreChiffres): Zone | undefined => zonesDe(cadre.lieu)[0];
-
 /** Métiers close to this one (ROME mobility) that recruit in the nearest zone, each with the figure of its family. */
 export function pieceProches(metier: MetierNomme, cadre: CadreChiffres): PieceInformation | undefined {
   const { registre } = cadre;
   const parent = ficheRome(metier.rome)?.parent;
-  const zone = premiereZone(cadre);
+  const zone = zoneCherchee(cadre);
   if (parent === undefined || zone === undefined) return undefined;
   const voisins = mobiliteRome(parent)
     .map(metierDeV3)
@@ -215,7 +206,7 @@ export function pieceTransition(
   cadre: CadreChiffres,
 ): PieceInformation | undefined {
   const { registre } = cadre;
-  const zone = premiereZone(cadre);
+  const zone = zoneCherchee(cadre);
   if (zone === undefined) return undefined;
   const classes = classer(metiersDeTransition(), zone, [], deuxGenres);
   const vise = metier !== undefined && (ficheRome(metier.rome)?.transition ?? '') !== '' ? metier : undefined;

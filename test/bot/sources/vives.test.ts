@@ -5,6 +5,7 @@ import { creerHote } from '../../../bot/conversation/hote.ts';
 import { creerSourcesVives, type ConfigVives, type SourcesVives } from '../../../bot/sources/vives/index.ts';
 import { Memoire } from '../../../bot/sources/vives/memoire.ts';
 import { informer } from '../../../knowledge/information/index.ts';
+import { lancerServeur, nettoyer } from '../../support/serveur.ts';
 
 const MUET = { info: () => undefined, alerte: () => undefined, erreur: () => undefined };
 const LE = Date.parse('2026-11-21T09:00:00Z');
@@ -358,6 +359,20 @@ describe('éteintes par défaut', () => {
     expect(creerSourcesVives(config.vives, () => LE, MUET)).toBeUndefined();
     expect(() => lireConfig({ FRANCE_TRAVAIL_ID: 'x' })).toThrow('FRANCE_TRAVAIL_SECRET');
     expect(lireConfig({ ANNUAIRE_EN_LIGNE: 'on' }).vives.annuaire?.geoUrl).toBe('https://geo.api.gouv.fr');
+  });
+
+  it('allumées, la page sur les données dit ce qui est demandé à d’autres, et rien sinon', async () => {
+    const page = async (env: Record<string, string>): Promise<string> => {
+      const lance = await lancerServeur({ env });
+      try {
+        return await (await fetch(`${lance.accueil}confidentialite`)).text();
+      } finally {
+        await lance.tuer();
+        nettoyer(lance.dataDir);
+      }
+    };
+    expect(await page({ ANNUAIRE_EN_LIGNE: 'on' })).toContain('geo.api.gouv.fr');
+    expect(await page({})).not.toContain('geo.api.gouv.fr');
   });
 
   it('un tour n’attend jamais une source : elle est préparée à côté, avec des codes seulement', async () => {

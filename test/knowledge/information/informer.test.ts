@@ -129,6 +129,28 @@ describe('dire ce que l’on ne sait pas', () => {
   });
 });
 
+describe('jusqu’où l’on peut aller', () => {
+  it('qui peut bouger dans le département lit aussi son chiffre, et ce qui recrute là', () => {
+    const liste = pieces({ profil: { mobilite: 'departement' } });
+    expect(trouver(liste, 'marche-J1501').texte).toContain('591 recrutements');
+    expect(trouver(liste, 'marche-J1501').texte).toContain(
+      'Dans le Nord, là où vous pouvez aller, ils en prévoyaient 1\u00A0557.',
+    );
+    expect(liste.some((p) => p.id === 'marche-local-departement-59')).toBe(true);
+  });
+
+  it('qui ne veut pas bouger, ou n’a rien dit, reste au plus près', () => {
+    for (const profil of [{}, { mobilite: 'commune' }, { mobilite: 'bassin' }] as const) {
+      const texte = trouver(pieces({ profil }), 'marche-J1501').texte;
+      expect(texte).not.toContain('là où vous pouvez aller');
+    }
+  });
+
+  it('où chercher une formation est dit, sans organisme favorisé', () => {
+    expect(trouver(pieces(), 'acces-J1501').texte).toContain('moncompteformation.gouv.fr');
+  });
+});
+
 describe('être bien accueilli', () => {
   it('une personne sourde apprend comment demander un interprète, et le 114', () => {
     const piece = trouver(pieces({ profil: { besoinsAcces: ['lsf'] } }), 'besoins-acces');
