@@ -87,15 +87,39 @@ export function analyserBassins(
   });
 }
 
-let charge: { paquet: PaquetBassins; parCommune: Map<string, { code: string; nom: string }> } | undefined;
+type Bassin = { readonly code: string; readonly nom: string };
+type Charge = {
+  readonly paquet: PaquetBassins;
+  readonly parCommune: Map<string, Bassin | undefined>;
+  entier: boolean;
+};
 
-function indexer(paquet: PaquetBassins) {
-  const parCommune = new Map<string, { code: string; nom: string }>();
-  for (const [code, nom, communes] of paquet.bassins) {
+let charge: Charge | undefined;
+
+/** A conversation asks for one or two communes: the first ones are looked for in the text, the whole index is made when many are asked. */
+const RECHERCHES_DANS_LE_TEXTE = 100;
+
+const indexer = (paquet: PaquetBassins): Charge => ({ paquet, parCommune: new Map(), entier: false });
+
+function toutIndexer(c: Charge): void {
+  for (const [code, nom, communes] of c.paquet.bassins) {
     const bassin = { code, nom };
-    for (const c of communes.split(' ')) parCommune.set(c, bassin);
+    for (const commune of communes.split(' ')) c.parCommune.set(commune, bassin);
   }
-  return { paquet, parCommune };
+  c.entier = true;
+}
+
+function chercher(c: Charge, commune: string): Bassin | undefined {
+  if (c.entier || c.parCommune.has(commune)) return c.parCommune.get(commune);
+  if (c.parCommune.size >= RECHERCHES_DANS_LE_TEXTE) {
+    toutIndexer(c);
+    return c.parCommune.get(commune);
+  }
+  // Codes are five characters between blanks: no code can be found inside another.
+  const trouve = c.paquet.bassins.find(([, , communes]) => communes.includes(commune));
+  const bassin = trouve === undefined ? undefined : { code: trouve[0], nom: trouve[1] };
+  c.parCommune.set(commune, bassin);
+  return bassin;
 }
 
 const charger = () => (charge ??= indexer(lireDonnees(FICHIER, schemaPaquetBassins)));
@@ -113,5 +137,6 @@ export function reprendreBassinsLivres(): void {
 /** The bassin d’emploi of a commune (INSEE code), with the name its own year gives it. */
 export const bassinDeCommune = (
   commune: string,
-): { readonly code: string; readonly nom: string } | undefined => charger().parCommune.get(commune);
+): { readonly code: string; readonly nom: string } | undefined =>
+  commune.length === 5 ? chercher(charger(), commune) : undefined;
 export const sourceBassins = (): PaquetBassins['source'] => charger().paquet.source;

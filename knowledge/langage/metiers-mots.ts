@@ -3,7 +3,7 @@
  * inclusive endings dropped (« infirmier·e »), and the marks that close a thought kept as « . » or « , ».
  */
 const INCLUSIF =
-  /(?<=\p{L}{3})[·•∙.(/-](?:e|ère|ere|euse|eure|rice|trice|ienne|ne|se|te|ve|le|lle|esse)s?\)?(?:[·•.]?s)?(?![\p{L}\p{N}])/gu;
+  /[·•∙.(/-](?<=\p{L}{3}.)(?:e|ère|ere|euse|eure|rice|trice|ienne|ne|se|te|ve|le|lle|esse)s?\)?(?:[·•.]?s)?(?![\p{L}\p{N}])/gu;
 const ELISIONS: Readonly<Record<string, string>> = {
   d: 'de',
   l: 'le',

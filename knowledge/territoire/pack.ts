@@ -72,7 +72,7 @@ export function lirePack(ecrit: PackEcrit = lireEcrit()): PackTerritoire {
   const egales = [noms, departementsDesLignes, populations, codesPostaux, parents, communes.types].every(
     (c) => c.length === codes.length,
   );
-  if (codes.length < LIGNES_MIN || !egales || !codes.every((c) => CODE.test(c)))
+  if (codes.length < LIGNES_MIN || !egales || !codes.every((c) => c.length === 5))
     throw new DonneeInvalide(
       `${FICHIER} : colonnes de longueurs différentes, ou trop courtes.\n${CONSTRUIRE}`,
     );
@@ -108,7 +108,6 @@ function indexParesseux({ noms, cibles }: PackEcrit['index']): () => IndexNoms {
   };
 }
 
-const CODE = /^\d[\dAB]\d{3}$/;
 const CONSTRUIRE = 'Ce fichier est écrit par la construction : lancez « npm run build ».';
 
 function lireEcrit(): PackEcrit {
