@@ -5,7 +5,7 @@ import {
   lireOperateur,
   lireSuite,
   portesHorsPerimetre,
-  repondreFaq,
+  reponseA,
   reponseAlerte,
   type Comprehension,
   type Suite,
@@ -299,7 +299,7 @@ function suivreTexte(carnet: Carnet, texte: string, lu: Comprehension): void {
 }
 
 function repondreQuestion(carnet: Carnet, id: string): void {
-  const { texte, sources } = repondreFaq(id, carnet.dossier.registre);
+  const { texte, sources } = reponseA(id, carnet.dossier.registre);
   const sourcesDites = sources.map((s) => `[${s.titre}](${s.url}) (${s.date})`).join(' ; ');
   carnet.repondre({ texte: sourcesDites === '' ? texte : `${texte}\n\nSource : ${sourcesDites}` });
 }

@@ -4,6 +4,7 @@ import { lireFinContrat } from './dates.ts';
 import { lireDemande, type DemandeLue } from './demandes.ts';
 import { lireFaits } from './faits.ts';
 import { lireFaq } from './faq.ts';
+import { lireMot } from './glossaire.ts';
 import { devinerLangue } from './langue.ts';
 import { canonique } from './lecture.ts';
 import { repererLieux } from './lieux.ts';
@@ -37,7 +38,9 @@ export function comprendre(texte: string, contexte: ContexteLecture): Comprehens
   const canon = canonique(lisible);
   const langue = devinerLangue(lisible, mots);
   const propositions = decouperPropositions(canon);
-  const faits = lireFaits(canon, propositions);
+  // « je comprends pas le mot AAH » asks about a word: it says nothing of the person.
+  const mot = lireMot(canon);
+  const faits = lireFaits(canon, propositions).filter((f) => mot === undefined || !f.mots.includes(mot.mots));
   const lu = etablirProfil(faits, lireAges(canon, propositions), canon);
   const profil: Record<string, unknown> = { ...lu.profil };
   const indices: Indice[] = [...lu.indices];
@@ -58,7 +61,8 @@ export function comprendre(texte: string, contexte: ContexteLecture): Comprehens
   }
 
   // « personne » answers « qui vous suit ? » before it asks for somebody to talk to.
-  const commande = reponse === undefined ? lireCommande(canon) : undefined;
+  // « je comprends pas le mot AAH » asks for the meaning of one word, not for everything to be said more simply.
+  const commande = reponse === undefined && mot === undefined ? lireCommande(canon) : undefined;
   const alerteLue = lireAlerte(canon);
   const alerte = alerteLue?.alerte ?? (sensible ? 'donnee-sensible' : undefined);
   if (alerteLue !== undefined)
@@ -71,7 +75,8 @@ export function comprendre(texte: string, contexte: ContexteLecture): Comprehens
   const lieu = repererLieux(lisible, contexte.question === undefined ? {} : { question: contexte.question });
   // « Pays de la Loire » says where, and nothing else.
   const seulementLieu = lieu.mots !== undefined && decouper(lieu.mots).length >= mots.length - 1;
-  const faq = commande === undefined ? lireFaq(canon) : undefined;
+  // A question about a scheme is answered in full; a word that has none, by its meaning.
+  const faq = commande === undefined ? (lireFaq(canon) ?? mot) : undefined;
   const lue = enReponse || seulementLieu ? SANS_DEMANDE : lireDemande(canon, propositions);
   // A question that has its answer is not taken for a wish unless the wish is clear.
   const demande = faq !== undefined && lue.confiance < CONFIANCE_AVEC_QUESTION ? SANS_DEMANDE : lue;

@@ -55,11 +55,13 @@ export type ReponseFaq = {
   readonly sources: readonly Source[];
 };
 
+let declarees: Readonly<Record<string, Source>> = {};
 let questions: ReadonlyMap<string, Question> | undefined;
 
 function charger(): ReadonlyMap<string, Question> {
   if (questions !== undefined) return questions;
   const lu = lireDonnees(FICHIER, schema);
+  declarees = lu.sources;
   questions = new Map(
     lu.questions.map((q) => [
       q.id,
@@ -72,6 +74,12 @@ function charger(): ReadonlyMap<string, Question> {
     ]),
   );
   return questions;
+}
+
+/** A source the answers cite, by its name in the file; the glossary cites the same. */
+export function sourceNommee(nom: string): Source | undefined {
+  charger();
+  return declarees[nom];
 }
 
 /** Every question that has an answer, in the order of the file. */

@@ -3,6 +3,7 @@ import type { Alerte, Registre } from '../vocabulaire/index.ts';
 
 export { comprendre } from './comprendre.ts';
 export { listeFaq, repondreFaq, type ReponseFaq, type Source } from './faq.ts';
+export { glossaire, reponseA, type MotDuGlossaire } from './glossaire.ts';
 export { portesHorsPerimetre } from './hors-perimetre.ts';
 export { masquer, type NatureMasquee } from './masquer.ts';
 export { deuxGenres, metierDeRome, tousLesMetiers, type Metier } from './metiers.ts';
