@@ -1,4 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
@@ -9,6 +11,7 @@ import {
   lirePhrases,
   modeleDuJour,
   normaliser,
+  type Exemple,
   type Lecteur,
 } from '../../knowledge/langage/index.ts';
 import { ALERTES, DEMANDES, RACINE_PROJET, type Demande } from '../../knowledge/vocabulaire/index.ts';
@@ -153,6 +156,50 @@ function direVitesse(phrases: readonly Phrase[]): void {
   dire(`100 ko hostiles : ${(performance.now() - debut).toFixed(1)} ms`);
 }
 
+const CLIENTS = join(RACINE_PROJET, 'test', 'clients');
+const resultatNlp = z.object({ intent: z.string(), score: z.number() });
+/** What we use of node-nlp, whose package has no types. */
+type GestionnaireNlp = {
+  addDocument(langue: string, texte: string, intention: string): void;
+  train(): Promise<unknown>;
+  process(langue: string, texte: string): Promise<unknown>;
+};
+const paquetNlp = z.object({
+  NlpManager: z.custom<new (options: object) => GestionnaireNlp>((v) => typeof v === 'function'),
+});
+const SANS_AVIS = 'None';
+
+/**
+ * The other comparison: node-nlp as its documentation shows it, on the same phrases. It is not one of our dependencies: it is installed
+ * beside the tests' other outside packages on first use.
+ */
+async function lireAvecNodeNlp(exemples: readonly Exemple[], textes: readonly string[]): Promise<Lecteur> {
+  if (!existsSync(join(CLIENTS, 'node_modules', 'node-nlp', 'package.json'))) {
+    process.stderr.write('Installation de node-nlp, pour comparer…\n');
+    execFileSync('npm', ['ci', '--ignore-scripts'], { cwd: CLIENTS, stdio: 'pipe' });
+  }
+  const exiger = createRequire(join(CLIENTS, 'package.json'));
+  const { NlpManager } = paquetNlp.parse(exiger('node-nlp'));
+  const gestionnaire = new NlpManager({
+    languages: ['fr'],
+    forceNER: false,
+    autoSave: false,
+    nlu: { log: false },
+  });
+  for (const { texte, demande } of exemples) gestionnaire.addDocument('fr', texte, demande);
+  await gestionnaire.train();
+  const lus = new Map<string, ReturnType<Lecteur>>();
+  for (const texte of textes) {
+    const { intent, score } = resultatNlp.parse(await gestionnaire.process('fr', texte));
+    const demande = DEMANDES.find((d) => d === intent);
+    lus.set(texte, {
+      ...(demande === undefined || intent === SANS_AVIS ? {} : { demande }),
+      confiance: score,
+    });
+  }
+  return (texte) => lus.get(texte) ?? { confiance: 0 };
+}
+
 async function evaluer(): Promise<void> {
   const gelees = lireGelees();
   const phrases = lirePhrases();
@@ -183,6 +230,19 @@ async function evaluer(): Promise<void> {
     );
   dire(enLigne('  natural Bayes, mêmes phrases', noter(await lecteurBayes(phrases), gelees)));
 
+  dire(
+    enLigne(
+      '  node-nlp, mêmes phrases',
+      noter(
+        await lireAvecNodeNlp(
+          phrases,
+          gelees.map((p) => p.texte),
+        ),
+        gelees,
+      ),
+    ),
+  );
+
   dire('\nDemande, validation croisée en cinq parts sur l’entraînement');
   const cumul: Record<string, Score> = {};
   for (let part = 0; part < 5; part++) {
@@ -191,6 +251,13 @@ async function evaluer(): Promise<void> {
     for (const [nom, lecteur] of [
       ['  la nôtre', lecteurAppris(reste)],
       ['  natural Bayes', await lecteurBayes(reste)],
+      [
+        '  node-nlp',
+        await lireAvecNodeNlp(
+          reste,
+          tenues.map((p) => p.texte),
+        ),
+      ],
     ] as const) {
       const s = noter(lecteur, tenues);
       const c = (cumul[nom] ??= { justes: 0, total: 0, abstentions: 0, confiantes: 0 });

@@ -9,7 +9,8 @@ const DOSSIER = join(RACINE_PROJET, 'test', 'clients');
 
 /** Installs, once, the clients nobody here wrote (their own lockfile; no script of theirs is run). */
 export function installerClients(): void {
-  if (existsSync(join(DOSSIER, 'node_modules', 'botframework-webchat', 'dist', 'webchat.js'))) return;
+  const installes = [cheminWebChat(), join(DOSSIER, 'node_modules', 'node-nlp', 'package.json')];
+  if (installes.every((f) => existsSync(f))) return;
   execFileSync('npm', ['ci', '--ignore-scripts'], { cwd: DOSSIER, stdio: 'pipe' });
 }
 
