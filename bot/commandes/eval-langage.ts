@@ -17,6 +17,8 @@ import {
 import { ALERTES, DEMANDES, RACINE_PROJET, type Demande } from '../../knowledge/vocabulaire/index.ts';
 
 const GELEES = 'test/scenarios/langage/phrases-gelees.jsonl';
+/** Written before the last additions to the training phrases, and never used to tune: what one may expect of people never read before. */
+const FRAICHES = 'test/scenarios/langage/demandes-fraiches.jsonl';
 const LE = '2026-11-21';
 /** From here on, an answer is said as sure: what counts as a « confident mistake ». */
 const CONFIANT = 0.7;
@@ -31,6 +33,7 @@ const schema = z.strictObject({
   alerte: z.enum(ALERTES).optional(),
 });
 type Phrase = z.output<typeof schema>;
+const schemaFraiche = schema.pick({ texte: true, registre: true, demande: true });
 
 const dire = (ligne = ''): void => {
   process.stdout.write(`${ligne}\n`);
@@ -39,14 +42,15 @@ const pourcent = (n: number, sur: number): string => (sur === 0 ? '—' : `${((1
 const f1 = (vrais: number, faux: number, manques: number): string =>
   vrais === 0 ? '0' : ((2 * vrais) / (2 * vrais + faux + manques)).toFixed(3);
 
-function lireGelees(): Phrase[] {
-  return readFileSync(join(RACINE_PROJET, GELEES), 'utf8')
+/** One phrase per line of JSON. @throws naming the file, the line and what is wrong with it. */
+function lireLignes<T>(fichier: string, forme: z.ZodType<T>): T[] {
+  return readFileSync(join(RACINE_PROJET, fichier), 'utf8')
     .trim()
     .split('\n')
     .map((ligne, rang) => {
-      const lu = schema.safeParse(JSON.parse(ligne));
+      const lu = forme.safeParse(JSON.parse(ligne));
       if (!lu.success)
-        throw new Error(`${GELEES}, ligne ${rang + 1} : ${lu.error.issues[0]?.message ?? 'refusée'}`);
+        throw new Error(`${fichier}, ligne ${rang + 1} : ${lu.error.issues[0]?.message ?? 'refusée'}`);
       return lu.data;
     });
 }
@@ -201,10 +205,11 @@ async function lireAvecNodeNlp(exemples: readonly Exemple[], textes: readonly st
 }
 
 async function evaluer(): Promise<void> {
-  const gelees = lireGelees();
+  const gelees = lireLignes<Phrase>(GELEES, schema);
+  const fraiches = lireLignes(FRAICHES, schemaFraiche);
   const phrases = lirePhrases();
   const apprises = new Set(phrases.map((p) => normaliser(p.texte)));
-  const communes = gelees.filter((p) => apprises.has(normaliser(p.texte)));
+  const communes = [...gelees, ...fraiches].filter((p) => apprises.has(normaliser(p.texte)));
   if (communes.length > 0)
     throw new Error(`Phrase gelée présente à l’entraînement : « ${communes[0]?.texte} »`);
   dire(`${phrases.length} phrases d’entraînement, ${gelees.length} phrases gelées, aucune en commun.\n`);
@@ -239,6 +244,32 @@ async function evaluer(): Promise<void> {
           gelees.map((p) => p.texte),
         ),
         gelees,
+      ),
+    ),
+  );
+
+  dire('\nDemande, phrases fraîches');
+  dire(enLigne('  ce qui est livré', noter(nous, fraiches)));
+  for (const registre of schema.shape.registre.options)
+    dire(
+      enLigne(
+        `    ${registre}`,
+        noter(
+          nous,
+          fraiches.filter((p) => p.registre === registre),
+        ),
+      ),
+    );
+  dire(enLigne('  natural Bayes, mêmes phrases', noter(await lecteurBayes(phrases), fraiches)));
+  dire(
+    enLigne(
+      '  node-nlp, mêmes phrases',
+      noter(
+        await lireAvecNodeNlp(
+          phrases,
+          fraiches.map((p) => p.texte),
+        ),
+        fraiches,
       ),
     ),
   );
