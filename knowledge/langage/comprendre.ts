@@ -10,6 +10,7 @@ import { canonique } from './lecture.ts';
 import { repererLieux } from './lieux.ts';
 import { masquer } from './masquer.ts';
 import { repererMetiers } from './metiers.ts';
+import { reperer } from './motifs.ts';
 import { lireAlerte, lireCommande, lireLassitude } from './motifs-entiers.ts';
 import { decouper, LONGUEUR_LUE, nettoyer } from './normaliser.ts';
 import { etablirProfil } from './profil-lu.ts';
@@ -36,6 +37,7 @@ export function comprendre(texte: string, contexte: ContexteLecture): Comprehens
   if (mots.length === 0) return vide(sensible);
 
   const canon = canonique(lisible);
+  reperer(canon);
   const langue = devinerLangue(lisible, mots);
   const propositions = decouperPropositions(canon);
   // « je comprends pas le mot AAH » asks about a word: it says nothing of the person.

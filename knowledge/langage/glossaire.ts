@@ -51,19 +51,21 @@ const LONGUEUR_MOT_SEUL = 4;
 /** Names an answer of the glossary among the answers to questions. */
 const PREFIXE = 'mot-';
 
-function estDemande(texte: string, forme: string, court: boolean): boolean {
+function estDemande(texte: string, forme: string, sens: boolean): boolean {
   const place = texte.indexOf(` ${forme} `);
   if (place === -1) return false;
-  return court || DEMANDE_LE_SENS.test(texte) || SUIVI_DU_MOT.test(texte.slice(0, place + 1));
+  return sens || SUIVI_DU_MOT.test(texte.slice(0, place + 1));
 }
 
 /** « c’est quoi la RQTH ? », « que veut dire PTP », « AAH ? »: the word asked about. The longest wins. */
 export function lireMot(texte: string): { id: string; mots: string } | undefined {
   const court = texte.trim().split(' ').length <= LONGUEUR_MOT_SEUL && texte.includes('? ');
+  const sens = court || DEMANDE_LE_SENS.test(texte);
+  if (!sens && !texte.includes(' pas ')) return undefined;
   let trouve: { id: string; mots: string } | undefined;
   for (const { id, formes } of charger().values())
     for (const forme of formes)
-      if (forme.length > (trouve?.mots.length ?? 0) && estDemande(texte, forme, court))
+      if (forme.length > (trouve?.mots.length ?? 0) && estDemande(texte, forme, sens))
         trouve = { id: `${PREFIXE}${id}`, mots: forme };
   return trouve;
 }

@@ -83,6 +83,23 @@ function amorcesDUne(source: string): readonly string[] | undefined {
   return groupe;
 }
 
+/** The pieces of every pattern, by their first letters: one walk along a message then says which patterns may match at all. */
+const parDebut = new Map<string, { readonly amorce: string; readonly motifs: Motifs }[]>();
+let texteLu: string | undefined;
+let lecture = 0;
+
+/**
+ * Walks along a canonical text once, and notes for every pattern whether one of its pieces is there: a thousand patterns then cost what the
+ * message costs. Patterns asked about another text look for their pieces themselves.
+ */
+export function reperer(texte: string): void {
+  texteLu = texte;
+  lecture += 1;
+  for (let i = 0; i + LONGUEUR_MIN <= texte.length; i++)
+    for (const { amorce, motifs } of parDebut.get(texte.slice(i, i + LONGUEUR_MIN)) ?? [])
+      if (texte.startsWith(amorce, i)) motifs.vuA = lecture;
+}
+
 /**
  * Readable patterns over canonical text: regular expressions on whole words, where « … » stands for at most three words. A quick look for
  * letters that must be there spares the expression most of the time (ten times faster on real messages).
@@ -90,6 +107,8 @@ function amorcesDUne(source: string): readonly string[] | undefined {
 export class Motifs {
   readonly #expression: RegExp;
   readonly #amorces: readonly string[] | undefined;
+  /** The last walk (`reperer`) that met one of its pieces. */
+  vuA = 0;
 
   /** @throws SyntaxError on a pattern that cannot be read. */
   constructor(motifs: readonly string[]) {
@@ -97,10 +116,19 @@ export class Motifs {
     this.#expression = new RegExp(`(?<= )(?:${sources.join('|')})(?= )`, 'gu');
     const amorces = sources.flatMap(alternatives).map(amorcesDUne);
     this.#amorces = amorces.every((a) => a !== undefined) ? [...new Set(amorces.flat())] : undefined;
+    for (const amorce of this.#amorces ?? []) {
+      const debut = amorce.slice(0, LONGUEUR_MIN);
+      const deja = parDebut.get(debut);
+      if (deja === undefined) parDebut.set(debut, [{ amorce, motifs: this }]);
+      else deja.push({ amorce, motifs: this });
+    }
+    // Read from disk in the middle of a message: what was walked did not know this pattern.
+    texteLu = undefined;
   }
 
   #possible(texte: string): boolean {
-    return this.#amorces === undefined || this.#amorces.some((a) => texte.includes(a));
+    if (this.#amorces === undefined) return true;
+    return texte === texteLu ? this.vuA === lecture : this.#amorces.some((a) => texte.includes(a));
   }
 
   /** Every match, in the order of the text. */
