@@ -245,7 +245,10 @@ describe('France Travail, en direct', () => {
         },
         registre,
       ).pieces;
-    expect(pieces('standard')[1]).toMatchObject({ id: 'vif-J1501', titre: 'En ce moment : aide-soignante' });
+    expect(pieces('standard')[1]).toMatchObject({
+      id: 'vif-J1501',
+      titre: 'D’après France Travail : aide-soignante',
+    });
     expect(pieces('standard')[1]?.texte).toContain('(Niveau 4 sur 5, Nord, Année 2025.)');
     expect(pieces('standard')[1]?.texte).toContain(
       'Le 21 novembre 2026, France Travail affichait 353 offres pour ce métier dans le département Nord.',
