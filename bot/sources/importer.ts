@@ -131,14 +131,15 @@ function importerRome(demande: DemandeImport): Resultat<BilanImport, RefusFichie
     metiers: trouver(/referentiel_code_rome_v4\d+/u),
     mobilite: trouver(/rubrique_mobilite/u),
     textes: trouver(/unix_texte/u),
+    appellations: trouver(/referentiel_appellation/u),
   };
   if (chemins.metiers === undefined)
     return refuse({
       code: 'fichier-absent',
       message: 'Aucun fichier « unix_referentiel_code_rome_v4xx » n’a été trouvé.',
     });
-  const lus: { metiers?: Uint8Array; mobilite?: Uint8Array; textes?: Uint8Array } = {};
-  for (const nom of ['metiers', 'mobilite', 'textes'] as const) {
+  const lus: Partial<Record<keyof typeof chemins, Uint8Array>> = {};
+  for (const nom of ['metiers', 'mobilite', 'textes', 'appellations'] as const) {
     const chemin = chemins[nom];
     const octets = chemin === undefined ? undefined : lireOctets(chemin);
     if (octets?.ok === false) return octets;
@@ -157,7 +158,7 @@ function importerRome(demande: DemandeImport): Resultat<BilanImport, RefusFichie
   return reussi({
     chemin: ecrireSurcouche(demande.dataDir, 'rome', lu.valeur),
     lignes: [
-      `ROME ${version} : ${lu.valeur.metiers.length} métiers, mobilité de ${Object.keys(lu.valeur.mobilite).length} codes, accès de ${Object.keys(lu.valeur.acces).length}.`,
+      `ROME ${version} : ${lu.valeur.metiers.length} métiers, mobilité de ${Object.keys(lu.valeur.mobilite).length} codes, accès de ${Object.keys(lu.valeur.acces).length}, ${lu.valeur.appellations?.length ?? 0} appellations.`,
     ],
   });
 }

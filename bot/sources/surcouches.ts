@@ -52,6 +52,7 @@ import {
   utiliserPaquetZonesEmploi,
   utiliserPortails,
 } from '../../knowledge/information/index.ts';
+import { utiliserAppellations } from '../../knowledge/langage/index.ts';
 import {
   communes,
   reprendreTerritoireLivre,
@@ -137,8 +138,14 @@ const REGISTRE: Registre = {
     enService: () => annee(sourceBassins()),
   },
   rome: {
-    installer: installerAvec(schemaPaquetRome, utiliserPaquetRome),
-    retirer: reprendreRomeLivre,
+    installer: installerAvec(schemaPaquetRome, (paquet) => {
+      utiliserPaquetRome(paquet);
+      utiliserAppellations(paquet.appellations ?? []);
+    }),
+    retirer: () => {
+      reprendreRomeLivre();
+      utiliserAppellations([]);
+    },
     enService: () => ({ ...sourceRome(), date: sourceRome().importeLe }),
   },
   'fap-rome': {

@@ -61,10 +61,16 @@ export function lireAcces(textes: readonly string[]): PaquetRome['acces'][string
 
 /**
  * The compact pack of ROME 4.0: every métier with its v3 parent, transition and regulated marks, mobility and access facts of v3.
- * @param fichiers the official csv files: `metiers` (unix_referentiel_code_rome_v4xx), `mobilite` and `textes` (v3, both optional).
+ * @param fichiers the official csv files: `metiers` (unix_referentiel_code_rome_v4xx), `mobilite` and `textes` (v3), `appellations`
+ * (unix_referentiel_appellation_v4xx); the last three are optional. An appellation of an unknown métier is refused, with its line.
  */
 export function analyserRome(
-  fichiers: { readonly metiers: Uint8Array; readonly mobilite?: Uint8Array; readonly textes?: Uint8Array },
+  fichiers: {
+    readonly metiers: Uint8Array;
+    readonly mobilite?: Uint8Array;
+    readonly textes?: Uint8Array;
+    readonly appellations?: Uint8Array;
+  },
   infos: { readonly version: string; readonly importeLe: Jour },
 ): Resultat<PaquetRome, RefusFichier> {
   const metiers = lireTable(
@@ -95,6 +101,20 @@ export function analyserRome(
       ? reussi<Table>([])
       : lireTable(fichiers.textes, ['code_rome', 'libelle_texte', 'libelle_type_texte'], 'textes');
   if (!textes.ok) return textes;
+
+  const connus = new Set(metiers.valeur.map((m) => m['code_rome']));
+  const noms =
+    fichiers.appellations === undefined
+      ? undefined
+      : lireTable(fichiers.appellations, ['libelle_appellation_court', 'code_rome'], 'appellations');
+  if (noms?.ok === false) return noms;
+  const perdue = noms?.valeur.findIndex((a) => !connus.has(a['code_rome'])) ?? -1;
+  if (perdue >= 0)
+    return refuse({
+      code: 'parent-manquant',
+      ligne: perdue + 2,
+      message: `Ligne ${perdue + 2} des appellations : code ROME absent de la liste des métiers.`,
+    });
 
   const proches: Record<string, [string[], string[]]> = {};
   for (const m of mobilite.valeur) {
@@ -130,6 +150,14 @@ export function analyserRome(
         m['emploi_reglemente'] === 'O',
       ])
       .sort((a, b) => (a[0] < b[0] ? -1 : 1)),
+    ...(noms === undefined
+      ? {}
+      : {
+          appellations: noms.valeur.map((a): [string, string] => [
+            a['libelle_appellation_court'] ?? '',
+            a['code_rome'] ?? '',
+          ]),
+        }),
     mobilite: Object.fromEntries(Object.entries(proches).sort(([a], [b]) => (a < b ? -1 : 1))),
     acces: Object.fromEntries(
       [...parCode].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, t]) => [code, lireAcces(t)]),

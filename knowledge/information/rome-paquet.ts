@@ -20,6 +20,8 @@ export const schemaPaquetRome = z.strictObject({
     .min(1),
   /** v3 code → [near métiers, possible next steps]. */
   mobilite: z.record(z.string(), z.tuple([z.array(code), z.array(code)])),
+  /** Every name of a métier with its code, where the file of names was imported too; it serves the reading of messages. */
+  appellations: z.array(z.tuple([z.string().min(2), code])).optional(),
   acces: z.record(
     z.string(),
     z.strictObject({

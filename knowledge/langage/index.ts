@@ -1,6 +1,7 @@
 import { texte } from '../textes/index.ts';
 import type { Alerte, Registre } from '../vocabulaire/index.ts';
 
+export { nombreDAppellations, utiliserAppellations, type Appellation } from './appellations.ts';
 export { comprendre } from './comprendre.ts';
 export { listeFaq, repondreFaq, type ReponseFaq, type Source } from './faq.ts';
 export { glossaire, reponseA, type MotDuGlossaire } from './glossaire.ts';

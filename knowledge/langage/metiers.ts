@@ -10,6 +10,7 @@ import {
   type Lexique,
   type Metier,
 } from './metiers-lexique.ts';
+import { nombreDAppellations, nomApproche, nomEn } from './appellations.ts';
 import { auSingulier, motsDe, sonDe } from './metiers-mots.ts';
 import { lireRole, type Bornes } from './metiers-roles.ts';
 import type { MetierCompris } from './types.ts';
@@ -161,6 +162,35 @@ function libelleDe(forme: Forme, genreConnu: Genre | undefined): string {
   return genre === undefined ? deuxGenres(forme.metier) : forme.metier[genre];
 }
 
+/** At most one search with slips per message: it costs more than everything else here. */
+const RECHERCHES_MAX = 1;
+
+/**
+ * The métiers that only an imported ROME knows, where a cue says that a métier is named (« devenir … », « je suis … »). The everyday lexicon
+ * was read first and keeps its mentions.
+ */
+function nommesParLeRome(
+  mots: readonly string[],
+  dejaLus: readonly Bornes[],
+  indices: Indices,
+): readonly MetierCompris[] {
+  if (nombreDAppellations() === 0) return [];
+  const sortie: MetierCompris[] = [];
+  let recherches = 0;
+  for (let debut = 0; debut < mots.length; debut += 1) {
+    if (estPetitMot(mots[debut] ?? '') || dejaLus.some((m) => debut >= m.debut && debut < m.fin)) continue;
+    const role = lireRole(mots, { debut, fin: debut + 1 }, dejaLus, indices);
+    if (role !== 'vise' && role !== 'actuel') continue;
+    const juste = nomEn(mots, debut);
+    const trouve = juste ?? (recherches++ < RECHERCHES_MAX ? nomApproche(mots, debut) : undefined);
+    if (trouve === undefined) continue;
+    if (sortie.every((s) => s.rome !== trouve.rome || s.role !== role))
+      sortie.push({ libelle: trouve.libelle, rome: trouve.rome, role });
+    debut = trouve.fin - 1;
+  }
+  return sortie;
+}
+
 /**
  * The métiers a sentence speaks of, in the words and gender the person used, each as `actuel` (held, past, or said of the person) or `vise` (wanted,
  * asked about). Misspellings are followed; common words, shops and other people's jobs are left out. Pure, about 0.05 ms a sentence.
@@ -170,7 +200,7 @@ export function repererMetiers(texte: string): readonly MetierCompris[] {
   const indices = chargerIndices();
   const mots = motsDe(texte);
   const mentions = trouverMentions(mots, lexique, indices);
-  if (mentions.length === 0) return [];
+  if (mentions.length === 0) return nommesParLeRome(mots, [], indices);
   const question = /\?\s*$/u.test(texte);
   const lus: { mention: Mention; role: 'actuel' | 'vise' }[] = [];
   for (const [rang, mention] of mentions.entries()) {
@@ -200,7 +230,7 @@ export function repererMetiers(texte: string): readonly MetierCompris[] {
     if (sortie.some((s) => s.rome === rome && s.role === role)) continue;
     sortie.push({ libelle: libelleDe(mention.forme, genreConnu), rome, role });
   }
-  return sortie;
+  return [...sortie, ...nommesParLeRome(mots, mentions, indices)];
 }
 
 /** The everyday métier of a ROME code, or `undefined` when the lexicon has none. */

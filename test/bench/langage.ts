@@ -1,6 +1,9 @@
-import { comprendre } from '../../knowledge/langage/index.ts';
+import { readFileSync } from 'node:fs';
+import { analyserRome } from '../../knowledge/information/index.ts';
+import { comprendre, utiliserAppellations } from '../../knowledge/langage/index.ts';
 import { repererLieux } from '../../knowledge/langage/lieux.ts';
 import { chercherCommunes } from '../../knowledge/territoire/index.ts';
+import { echantillon } from '../support/echantillons.ts';
 
 const SAISIES = [
   'Lille',
@@ -58,4 +61,32 @@ export async function bencherLangage(): Promise<void> {
     mediane((i) => comprendre(HOSTILES[i % HOSTILES.length] ?? '', { le: '2026-11-21' }), 12),
     '50',
   );
+  bencherAvecLeRome(dire);
+}
+
+/** The same sentences once the 13,120 names of the full ROME are in service, when the real files are beside the project. */
+function bencherAvecLeRome(dire: (quoi: string, ms: number, promesse: string) => boolean): void {
+  const lire = (nom: string): Uint8Array | undefined => {
+    const chemin = echantillon(`rome/${nom}`, 'phrases lues avec tout le ROME');
+    return chemin === undefined ? undefined : readFileSync(chemin);
+  };
+  const metiers = lire('unix_referentiel_code_rome_v460_utf8.csv');
+  const appellations = lire('unix_referentiel_appellation_v460_utf8.csv');
+  if (metiers === undefined || appellations === undefined) return;
+  const paquet = analyserRome({ metiers, appellations }, { version: 'v460', importeLe: '2026-11-21' });
+  if (!paquet.ok) return;
+  const debut = performance.now();
+  utiliserAppellations(paquet.valeur.appellations ?? []);
+  dire('mettre les appellations du ROME en service', performance.now() - debut, 'une fois, au démarrage');
+  dire(
+    'une phrase, avec tout le ROME',
+    mediane((i) => comprendre(PHRASES[i % PHRASES.length] ?? '', { le: '2026-11-21' }), 400),
+    '2',
+  );
+  dire(
+    'une phrase, métier mal écrit cherché dans tout le ROME',
+    mediane(() => comprendre('jveu devenir acastileur greeur', { le: '2026-11-21' }), 100),
+    '2',
+  );
+  utiliserAppellations([]);
 }
