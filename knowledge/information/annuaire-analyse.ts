@@ -90,6 +90,23 @@ const schemaFiche = z.looseObject({
 });
 type Fiche = z.output<typeof schemaFiche>;
 
+/** Read first: nine records in ten are of services that are not kept, and town halls only say where they are. */
+const schemaGenre = schemaFiche.pick({ pivot: true });
+const schemaMairie = z.looseObject({
+  code_insee_commune: z.string(),
+  adresse: imbrique(z.array(z.looseObject({ type_adresse: texte, longitude: texte, latitude: texte }))),
+});
+
+function lireMairie(brut: unknown): Lecture {
+  const lu = schemaMairie.safeParse(brut);
+  const adresse = lu.success ? lu.data.adresse.find((a) => a.type_adresse === 'Adresse') : undefined;
+  const latitude = coordonnee(adresse?.latitude ?? '');
+  const longitude = coordonnee(adresse?.longitude ?? '');
+  return !lu.success || latitude === undefined || longitude === undefined
+    ? { sorte: 'autre' }
+    : { sorte: 'mairie', code: lu.data.code_insee_commune, latitude, longitude };
+}
+
 /** « 3949 » → « 39 49 », « 0164383052 » → « 01 64 38 30 52 ». */
 const telephoneLisible = (brut: string): string =>
   brut.replaceAll(/[\s.]/g, '').replace(/^\d+$/, (n) => n.replaceAll(/(\d{2})(?=\d)/g, '$1 '));
@@ -148,6 +165,11 @@ type Lecture =
   | { readonly sorte: 'refus'; readonly message: string };
 
 function lireFiche(brut: unknown): Lecture {
+  const genre = schemaGenre.safeParse(brut);
+  const types = genre.success ? genre.data.pivot.map((p) => p.type_service_local) : [];
+  if (types.includes('mairie')) return lireMairie(brut);
+  const type = TYPES_SERVICES.find((t) => types.includes(t));
+  if (genre.success && type === undefined) return { sorte: 'autre' };
   const lu = schemaFiche.safeParse(brut);
   if (!lu.success) {
     const premiere = lu.error.issues[0];
@@ -157,13 +179,9 @@ function lireFiche(brut: unknown): Lecture {
     };
   }
   const fiche = lu.data;
-  const types = fiche.pivot.map((p) => p.type_service_local);
   const adresse = fiche.adresse.find((a) => a.type_adresse === 'Adresse');
   const latitude = coordonnee(adresse?.latitude ?? '');
   const longitude = coordonnee(adresse?.longitude ?? '');
-  if (types.includes('mairie') && latitude !== undefined && longitude !== undefined)
-    return { sorte: 'mairie', code: fiche.code_insee_commune ?? '', latitude, longitude };
-  const type = TYPES_SERVICES.find((t) => types.includes(t));
   if (type === undefined) return { sorte: 'autre' };
   if (adresse === undefined || (adresse.numero_voie === '' && adresse.complement1 === ''))
     return { sorte: 'refus', message: `« ${fiche.nom} » n’a pas d’adresse où se rendre` };

@@ -1,5 +1,5 @@
 import { jourEnToutesLettres, type Registre } from '../vocabulaire/index.ts';
-import { dire } from './redaction.ts';
+import { dire, sansMarques } from './redaction.ts';
 import { lieuDeReunion, type Reunion } from './reunions.ts';
 import type { Lieu } from './types.ts';
 
@@ -7,15 +7,17 @@ import type { Lieu } from './types.ts';
 export const lieuEnMots = (lieu: Omit<Lieu, 'enMots'>, registre: Registre): string =>
   [
     dire(lieu.km === undefined ? 'lieu-adresse' : 'lieu-adresse-km', registre, {
-      nom: lieu.nom,
-      adresse: lieu.adresse,
+      nom: sansMarques(lieu.nom),
+      adresse: sansMarques(lieu.adresse),
       km: lieu.km ?? 0,
     }),
     ...(lieu.telephone === undefined
       ? []
       : [dire('lieu-telephone', registre, { telephone: lieu.telephone })]),
-    ...(lieu.horaires === undefined ? [] : [dire('lieu-horaires', registre, { horaires: lieu.horaires })]),
-    ...(lieu.acces === undefined ? [] : [lieu.acces]),
+    ...(lieu.horaires === undefined
+      ? []
+      : [dire('lieu-horaires', registre, { horaires: sansMarques(lieu.horaires) })]),
+    ...(lieu.acces === undefined ? [] : [sansMarques(lieu.acces)]),
   ].join(' ');
 
 const FORMAT_SEMAINE = new Intl.DateTimeFormat('fr-FR', { weekday: 'long', timeZone: 'UTC' });
@@ -32,15 +34,15 @@ export function reunionEnMots(reunion: Reunion, registre: Registre): string {
   const lieu = lieuDeReunion(reunion);
   return [
     dire(reunion.heure === undefined ? 'reunion-jour' : 'reunion-heure', registre, {
-      titre: reunion.titre,
+      titre: sansMarques(reunion.titre),
       jour,
       heure: heureDite(reunion.heure ?? '00:00'),
     }),
-    ...(lieu === undefined ? [] : [dire('reunion-lieu', registre, { lieu })]),
+    ...(lieu === undefined ? [] : [dire('reunion-lieu', registre, { lieu: sansMarques(lieu) })]),
     ...(reunion.enLigne ? [dire('reunion-en-ligne', registre)] : []),
     ...(reunion.organisateur === undefined
       ? []
-      : [dire('reunion-organisateur', registre, { organisateur: reunion.organisateur })]),
+      : [dire('reunion-organisateur', registre, { organisateur: sansMarques(reunion.organisateur) })]),
     ...(reunion.url?.startsWith('https://') === true
       ? [dire('reunion-lien', registre, { url: reunion.url })]
       : []),

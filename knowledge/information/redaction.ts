@@ -29,3 +29,10 @@ export const dire = (
   registre: Registre,
   parametres: Readonly<Record<string, string | number>> = {},
 ): string => texte(`information.${cle}`, registre, parametres);
+
+/** Words of an imported file, without the marks our own texts use (strong, links): a title cannot draw a link of its own. */
+export const sansMarques = (brut: string): string =>
+  brut
+    .replaceAll(/[*[\]]+/gu, ' ')
+    .replaceAll(/\s+/gu, ' ')
+    .trim();

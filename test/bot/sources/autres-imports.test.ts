@@ -162,6 +162,14 @@ describe('réunions d’information collective', () => {
     expect(communeDuTexte('Salle polyvalente, Sainte-Colombe')).toBeUndefined();
   });
 
+  it('un titre importé ne dessine ni lien ni gras', () => {
+    const texte = reunionEnMots(
+      { id: 'x', titre: '**Gagnez** [ici](https://piege.exemple)', jour: '2026-12-01', enLigne: true },
+      'standard',
+    );
+    expect(texte).toBe('**Gagnez ici (https://piege.exemple)**, mardi 1er décembre 2026. Possible en ligne.');
+  });
+
   it('importées, les prochaines près de la personne sont données, les plus proches d’abord', async () => {
     const bilan = await importerFichier('reunions', ecrire('r.ics', CALENDRIER), {
       organisateur: 'Ville d’essai',
