@@ -33,7 +33,7 @@ import { monterPages } from './pages/index.ts';
 import { monterMetriques } from './pages/metriques.ts';
 import { monterReperes } from './pages/reperes/index.ts';
 import { monterRegles } from './pages/regles/index.ts';
-import { installerSurcouches } from './sources/surcouches.ts';
+import { VeilleSurcouches } from './sources/surcouches.ts';
 import { creerSourcesVives } from './sources/vives/index.ts';
 import type { Horloge, Journaliseur } from './ports.ts';
 import { depotLowdb } from './storage/depot-lowdb.ts';
@@ -53,7 +53,8 @@ export type OptionsApp = {
   readonly journaliseur: Journaliseur;
 };
 
-const HEURE_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HEURE_MS = 60 * MINUTE_MS;
 const JOUR_MS = 24 * HEURE_MS;
 
 /** In local mode one service stands for every operator, and says it is a demonstration. */
@@ -98,8 +99,13 @@ const delaiDit = (service: ServiceReceveur, maintenant: number): string | undefi
 export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp): Promise<App> {
   chargerRegles();
   chargerTextes();
-  for (const { source, etat } of installerSurcouches(config.dataDir))
-    if (etat !== 'absente') journaliseur.info('surcouche', { source, etat });
+  const surcouches = new VeilleSurcouches(config.dataDir);
+  const relireSurcouches = (): void => {
+    for (const { source, etat } of surcouches.passer()) journaliseur.info('surcouche', { source, etat });
+  };
+  relireSurcouches();
+  const relecture = setInterval(relireSurcouches, MINUTE_MS);
+  relecture.unref();
   const services = lireServices(config);
   const cles = ouvrirCles(config.dataDir, config.secrets);
   const journal = await ouvrirJournalDisque({ dossier: config.dataDir, horloge, journaliseur });
@@ -202,6 +208,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     adresses: { accueil: `${config.publicUrl}/`, console: consoleWeb.adresse },
     async fermer() {
       clearInterval(balayage);
+      clearInterval(relecture);
       await canaux.fermer();
       await serveur.fermer();
       await depot.fermer();

@@ -89,7 +89,7 @@ async function importerEtDire(demande: Omit<DemandeImport, 'dataDir' | 'le' | 'a
       `Refusé (${bilan.refus.code}) : ${bilan.refus.message}\nCe qui était en service le reste.`,
     );
   for (const ligne of bilan.valeur.lignes) console.log(ligne);
-  console.log(`Écrit : ${bilan.valeur.chemin}. Redémarrez le service pour l’utiliser.`);
+  console.log(`Écrit : ${bilan.valeur.chemin}. Le service en marche l’utilise dans la minute.`);
 }
 
 /** Fetches an address, imports what came, and keeps nothing of it beside the pack. */

@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { randomUUID } from 'node:crypto';
@@ -220,23 +221,50 @@ export function retirerSurcouche(dataDir: string, source: SourceImportee): void 
   REGISTRE[source].retirer();
 }
 
+function installer(dataDir: string, source: SourceImportee): EtatSurcouche {
+  const chemin = cheminSurcouche(dataDir, source);
+  if (!existsSync(chemin)) return { source, etat: 'absente' };
+  try {
+    REGISTRE[source].installer(JSON.parse(readFileSync(chemin, 'utf8')));
+    return { source, etat: 'en-service' };
+  } catch (cause) {
+    return {
+      source,
+      etat: 'refusee',
+      message: `${chemin} : ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : 'illisible'}`,
+    };
+  }
+}
+
 /**
- * Puts every overlay of the data folder in service; called once at start, before the first request. A broken overlay never stops the service: it is reported, and
- * what ships stays in use.
+ * Puts every overlay of the data folder in service. A broken overlay never stops the service: it is reported, and what was in use stays in use.
  */
-export function installerSurcouches(dataDir: string): readonly EtatSurcouche[] {
-  return SOURCES.map((source): EtatSurcouche => {
-    const chemin = cheminSurcouche(dataDir, source);
-    if (!existsSync(chemin)) return { source, etat: 'absente' };
-    try {
-      REGISTRE[source].installer(JSON.parse(readFileSync(chemin, 'utf8')));
-      return { source, etat: 'en-service' };
-    } catch (cause) {
-      return {
-        source,
-        etat: 'refusee',
-        message: `${chemin} : ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : 'illisible'}`,
-      };
-    }
-  });
+export const installerSurcouches = (dataDir: string): readonly EtatSurcouche[] =>
+  SOURCES.map((source) => installer(dataDir, source));
+
+/**
+ * Follows the overlays of a running service: each look puts in service what an import wrote since the last one, whole and at once, and goes back to what ships when an
+ * overlay was taken away. An import never asks for a restart.
+ */
+export class VeilleSurcouches {
+  readonly #vues = new Map<SourceImportee, number>();
+
+  constructor(readonly dataDir: string) {}
+
+  /** What changed since the last look; at the first one, every overlay that is there. */
+  passer(): readonly EtatSurcouche[] {
+    return SOURCES.flatMap((source): EtatSurcouche[] => {
+      // A rename makes a new file: its inode changes even within one tick of the clock.
+      const fichier = statSync(cheminSurcouche(this.dataDir, source), { throwIfNoEntry: false });
+      const marque = fichier === undefined ? undefined : fichier.mtimeMs + fichier.ino;
+      if (marque === this.#vues.get(source)) return [];
+      if (marque === undefined) {
+        this.#vues.delete(source);
+        REGISTRE[source].retirer();
+        return [{ source, etat: 'absente' }];
+      }
+      this.#vues.set(source, marque);
+      return [installer(this.dataDir, source)];
+    });
+  }
 }

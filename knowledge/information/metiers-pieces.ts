@@ -1,6 +1,14 @@
 import { deuxGenres, tousLesMetiers, type Metier } from '../langage/index.ts';
 import type { Registre } from '../vocabulaire/index.ts';
-import { anneeBmo, chiffreBmo, estFamilleLarge, libelleFamille, sourceBmo, type Zone } from './bmo.ts';
+import {
+  anneeBmo,
+  chiffreBmo,
+  estFamilleLarge,
+  libelleFamille,
+  paquetBmo,
+  sourceBmo,
+  type Zone,
+} from './bmo.ts';
 import { accesDe } from './metiers-acces.ts';
 import {
   estSecteur,
@@ -187,16 +195,23 @@ export function pieceProches(metier: MetierNomme, cadre: CadreChiffres): PieceIn
   };
 }
 
-let deTransition: readonly Metier[] | undefined;
+let deTransition: { readonly pour: readonly unknown[]; readonly metiers: readonly Metier[] } | undefined;
 
-/** Everyday métiers marked green or strategic whose family's figure speaks for them; found once, ROME does not change while running. */
-const metiersDeTransition = (): readonly Metier[] =>
-  (deTransition ??= tousLesMetiers().filter(
-    (m) =>
-      (fichesRome().get(m.rome)?.transition ?? '') !== '' &&
-      m.fap[0] !== undefined &&
-      estRepresente(m, m.fap[0]),
-  ));
+/** Everyday métiers marked green or strategic whose family's figure speaks for them; found once for a ROME and a survey, again when an import changes either. */
+function metiersDeTransition(): readonly Metier[] {
+  const pour = [fichesRome(), paquetBmo()];
+  if (deTransition === undefined || pour.some((p, i) => p !== deTransition?.pour[i]))
+    deTransition = {
+      pour,
+      metiers: tousLesMetiers().filter(
+        (m) =>
+          (fichesRome().get(m.rome)?.transition ?? '') !== '' &&
+          m.fap[0] !== undefined &&
+          estRepresente(m, m.fap[0]),
+      ),
+    };
+  return deTransition.metiers;
+}
 
 /**
  * Métiers that matter for the ecological transition and recruit here. ROME also marks some jobs as harmful: that mark is not kept, nobody is told so of their job.

@@ -9,6 +9,7 @@ import {
   installerSurcouches,
   retirerSurcouche,
   SOURCES,
+  VeilleSurcouches,
 } from '../../../bot/sources/surcouches.ts';
 import { chiffreBmo, provenanceBmo, zonesDe } from '../../../knowledge/information/index.ts';
 import { communes } from '../../../knowledge/territoire/index.ts';
@@ -86,6 +87,25 @@ describe('importer par-dessus ce qui est livré', () => {
       refus: { code },
     });
     expect(installerSurcouches(dataDir)).toContainEqual({ source: 'bmo', etat: 'absente' });
+    expect(provenanceBmo().millesime).toBe(2024);
+  });
+
+  it('un service en marche prend l’import au passage suivant, et revient quand il est retiré', async () => {
+    const veille = new VeilleSurcouches(dataDir);
+    expect(veille.passer()).toEqual([]);
+    await bmo(fichier('a.csv', enquete2025(1)));
+    expect(provenanceBmo().millesime).toBe(2024);
+    expect(veille.passer()).toEqual([{ source: 'bmo', etat: 'en-service' }]);
+    expect(provenanceBmo().millesime).toBe(2025);
+    expect(veille.passer()).toEqual([]);
+    await bmo(fichier('b.csv', enquete2025(3)));
+    expect(veille.passer()).toHaveLength(1);
+    // A broken file written by hand: reported, and the pack in use stays in use.
+    writeFileSync(cheminSurcouche(dataDir, 'bmo'), '{"version":1');
+    expect(veille.passer()).toMatchObject([{ source: 'bmo', etat: 'refusee' }]);
+    expect(provenanceBmo().millesime).toBe(2025);
+    rmSync(cheminSurcouche(dataDir, 'bmo'));
+    expect(veille.passer()).toEqual([{ source: 'bmo', etat: 'absente' }]);
     expect(provenanceBmo().millesime).toBe(2024);
   });
 
