@@ -126,7 +126,7 @@ const K = DEMANDES.length;
 const RANGEES_FIXES = K + 1;
 const TOURS = 15;
 const PAS = 0.35;
-const REGULARISATION = 5e-3;
+const REGULARISATION = 3e-3;
 
 type Trait = { readonly rang: number; valeur: number };
 
