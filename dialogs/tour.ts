@@ -11,7 +11,7 @@ import {
   type Suite,
 } from '../knowledge/langage/index.ts';
 import { chercherCommunes } from '../knowledge/territoire/index.ts';
-import { estChamp, jamais, type Operateur } from '../knowledge/vocabulaire/index.ts';
+import { estChamp, jamais, jourEnToutesLettres, type Operateur } from '../knowledge/vocabulaire/index.ts';
 import { Carnet, type Contexte, type Effet, type Tour } from './contexte.ts';
 import { conclureEnvoi, demanderContact, envoyer, montrerDocument } from './document.ts';
 import {
@@ -284,9 +284,9 @@ function suivreTexte(carnet: Carnet, texte: string, lu: Comprehension): void {
   const premiere = !carnet.dossier.reformule;
   const { profil } = carnet.dossier;
   const nouveaux = noterComprehension(carnet, lu, texte);
-  retirerSansObjet(carnet, profil);
   if (nouveaux.length > 0) {
     direCompris(carnet, nouveaux, premiere, lu);
+    retirerSansObjet(carnet, profil);
     return avancer(carnet);
   }
   if (lu.communes.length > 0) return avancer(carnet);
@@ -300,7 +300,9 @@ function suivreTexte(carnet: Carnet, texte: string, lu: Comprehension): void {
 
 function repondreQuestion(carnet: Carnet, id: string): void {
   const { texte, sources } = reponseA(id, carnet.dossier.registre);
-  const sourcesDites = sources.map((s) => `[${s.titre}](${s.url}) (${s.date})`).join(' ; ');
+  const sourcesDites = sources
+    .map((s) => `[${s.titre}](${s.url}) (${jourEnToutesLettres(s.date)})`)
+    .join(' ; ');
   carnet.repondre({ texte: sourcesDites === '' ? texte : `${texte}\n\nSource : ${sourcesDites}` });
 }
 
