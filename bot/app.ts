@@ -10,7 +10,7 @@ import { nomOperateur } from '../knowledge/information/index.ts';
 import { creerCanaux, LIMITE_TEXTE, type Canaux } from './channels/index.ts';
 import type { Config } from './config.ts';
 import { monterConsole, type ConsoleWeb } from './console/index.ts';
-import { creerHote, documentDuDossier, type Effets } from './conversation/hote.ts';
+import { creerHote, documentDuDossier, dossierDe, type Effets } from './conversation/hote.ts';
 import { creerFaireLien, monterRoutesDocument } from './document/index.ts';
 import {
   ajouterJoursOuvres,
@@ -32,6 +32,7 @@ import {
 import { monterPages } from './pages/index.ts';
 import { monterMetriques } from './pages/metriques.ts';
 import { monterReperes } from './pages/reperes/index.ts';
+import { monterSuivi } from './pages/suivi/index.ts';
 import { monterRegles } from './pages/regles/index.ts';
 import { VeilleSurcouches } from './sources/surcouches.ts';
 import { creerSourcesVives } from './sources/vives/index.ts';
@@ -137,7 +138,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
         ...(delai === undefined ? {} : { delai }),
       };
     },
-    effets: effetsDe(transmissions, horloge, journaliseur),
+    effets: effetsDe({ transmissions, journal, horloge, journaliseur }),
   });
   const faireLien = creerFaireLien({ cles: cles.pour('document'), publicUrl: config.publicUrl, horloge });
   const serveur = creerServeur({
@@ -193,6 +194,40 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     local: config.mode === 'local',
   });
 
+  monterSuivi(serveur, {
+    transmissions,
+    horloge,
+    telephone: config.editeur.telephone,
+    essaisParAdresse: config.limites.suiviParAdresse,
+    conversationDe: (reference) => journal.conversationDe(reference),
+    documentDe: async (conversation) => {
+      const [entete, passe] = [await journal.entete(conversation), await journal.evenements(conversation)];
+      return entete === undefined || passe === undefined
+        ? undefined
+        : documentDuDossier(entete, passe, horloge());
+    },
+    async apresRetrait(conversation, service) {
+      await journal.ajouterEvenements(conversation, [{ type: 'transmission', etat: 'retiree', service }]);
+      const { registre } = dossierDe((await journal.evenements(conversation)) ?? []);
+      await canaux.envoyer(conversation, [
+        { texte: texte('suivi.retirer-conversation', registre, { service }), registre },
+      ]);
+    },
+    async effacer(reference, conversation) {
+      // The conversation first: once it is gone, no turn of it can send anything again.
+      if (conversation !== undefined) await canaux.effacer(conversation);
+      await transmissions.effacer(reference);
+      await consoleWeb.oublier(reference);
+    },
+  });
+  // Withdrawn in the chat or swept: the journal of reads forgets which file it was.
+  transmissions.surChangement(({ reference, etat }) => {
+    if (etat !== 'effacee') return;
+    consoleWeb
+      .oublier(reference)
+      .catch((erreur: unknown) => journaliseur.erreur('lectures-non-oubliees', erreur));
+  });
+
   const { port } = await serveur.ecouter(config.port, config.hote);
   const rejoues = await canaux.reprendreTours();
   if (rejoues > 0) journaliseur.info('tours-repris', { nombre: rejoues });
@@ -218,7 +253,17 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
 }
 
 /** What a turn may do outside its conversation; both are idempotent by reference. */
-function effetsDe(transmissions: Transmissions, horloge: Horloge, journaliseur: Journaliseur): Effets {
+function effetsDe({
+  transmissions,
+  journal,
+  horloge,
+  journaliseur,
+}: {
+  readonly transmissions: Transmissions;
+  readonly journal: Journal;
+  readonly horloge: Horloge;
+  readonly journaliseur: Journaliseur;
+}): Effets {
   return {
     async transmettre(effet, entete) {
       const { telephone, courriel, nom, disponibilites } = effet.contact;
@@ -243,6 +288,9 @@ function effetsDe(transmissions: Transmissions, horloge: Horloge, journaliseur: 
           destinataire: effet.consentement.destinataire,
         },
       });
+      // Erased from the person's own page while this turn was sending: what was sent goes too.
+      if (resultat.ok && (await journal.entete(entete.id)) === undefined)
+        return !(await transmissions.effacer(entete.reference));
       if (!resultat.ok) journaliseur.alerte('transmission-refusee', { raison: resultat.refus.code });
       return resultat.ok;
     },

@@ -42,6 +42,7 @@ export type Config = {
   readonly limites: {
     readonly jetonsParAdresse: number;
     readonly conversations: number;
+    readonly suiviParAdresse: number;
     readonly messagesParSeconde: number;
     readonly messagesRafale: number;
     readonly messagesParConversation: number;
@@ -92,6 +93,7 @@ export const VARIABLES = {
   CONSERVATION_TRANSMISSION_MOIS: 'months a closed handover is kept (12)',
   CONSERVATION_JOURNAL_MOIS: 'months the journal of reads is kept (12)',
   LIMIT_JETONS_PAR_ADRESSE: 'new conversations per address and 10 minutes (20); 0 = off, as for every limit',
+  LIMIT_SUIVI_PAR_ADRESSE: 'reference codes tried on /suivi per address and 10 minutes (30)',
   LIMIT_CONVERSATIONS: 'live conversations in the process (5000)',
   LIMIT_MESSAGES_PAR_SECONDE: 'sustained messages per second and conversation (1)',
   LIMIT_MESSAGES_RAFALE: 'messages at once per conversation (8)',
@@ -179,6 +181,7 @@ const schema = z.object({
   CONSERVATION_TRANSMISSION_MOIS: entier(12, 1, 60),
   CONSERVATION_JOURNAL_MOIS: entier(12, 1, 60),
   LIMIT_JETONS_PAR_ADRESSE: entier(20),
+  LIMIT_SUIVI_PAR_ADRESSE: entier(30),
   LIMIT_CONVERSATIONS: entier(5000),
   LIMIT_MESSAGES_PAR_SECONDE: entier(1),
   LIMIT_MESSAGES_RAFALE: entier(8),
@@ -319,6 +322,7 @@ function assembler(lu: Lu): Config {
     },
     limites: {
       jetonsParAdresse: lu.LIMIT_JETONS_PAR_ADRESSE,
+      suiviParAdresse: lu.LIMIT_SUIVI_PAR_ADRESSE,
       conversations: lu.LIMIT_CONVERSATIONS,
       messagesParSeconde: lu.LIMIT_MESSAGES_PAR_SECONDE,
       messagesRafale: lu.LIMIT_MESSAGES_RAFALE,

@@ -1,3 +1,4 @@
+import { carteSuivi } from './suivi.ts';
 import {
   avertissementsDe,
   construireDocument,
@@ -234,11 +235,15 @@ export function conclureEnvoi(
   carnet.noter({ type: 'transmission', etat: 'envoyee', service: nomService });
   carnet.noter({ type: 'question', question: null });
   const relie = service(carnet, aiguillage)?.relie;
-  carnet.dire('dialogue.transmis', {
-    service: nomService,
-    reference: carnet.contexte.reference,
-    delai: relie?.delai ?? carnet.t('dialogue.transmis-delai-inconnu'),
-  });
+  carnet.dire(
+    'dialogue.transmis',
+    {
+      service: nomService,
+      reference: carnet.contexte.reference,
+      delai: relie?.delai ?? carnet.t('dialogue.transmis-delai-inconnu'),
+    },
+    { carte: carteSuivi(carnet) },
+  );
   if (relie?.demonstration === true) carnet.dire('dialogue.transmis-demonstration');
   return carnet.dire(
     'dialogue.fin',

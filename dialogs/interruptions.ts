@@ -1,3 +1,4 @@
+import { carteSuivi } from './suivi.ts';
 import { effetCorrection, orphelins } from '../knowledge/aiguillage/index.ts';
 import { faitsConnus, prochaineEtape, type Cible, type Etape } from '../knowledge/dossier/index.ts';
 import { contactsDe } from '../knowledge/information/index.ts';
@@ -163,8 +164,10 @@ export function executer(carnet: Carnet, commande: Commande, etape: Etape): Suit
     case 'suivi': {
       const envoi = carnet.dossier.transmission;
       const { reference } = carnet.contexte;
-      if (envoi?.etat === 'envoyee') carnet.dire('dialogue.suivi', { service: envoi.service, reference });
-      else carnet.dire('dialogue.suivi-rien', { reference });
+      const page = { carte: carteSuivi(carnet) };
+      if (envoi?.etat === 'envoyee')
+        carnet.dire('dialogue.suivi', { service: envoi.service, reference }, page);
+      else carnet.dire('dialogue.suivi-rien', { reference }, page);
       return 'reprendre';
     }
   }

@@ -45,6 +45,8 @@ export type ConsoleWeb = {
   /** What `npm start` prints: the one-time sign-in link in local mode, the page itself otherwise. */
   readonly adresse: string;
   balayer(mois: number): Promise<void>;
+  /** Takes a reference out of the journal of reads. */
+  oublier(reference: string): Promise<void>;
 };
 
 const PAR_PAGE = 200;
@@ -182,6 +184,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
   return {
     adresse: `${options.publicUrl}${options.local ? sessions.lienLocal() : '/console/'}`,
     balayer: (mois) => lectures.balayer(mois),
+    oublier: (reference) => lectures.oublier(reference),
   };
 }
 

@@ -2,14 +2,14 @@ import { refuse, reussi, type Resultat } from '../../knowledge/vocabulaire/index
 import { estSigne, signer, type TrousseauDeCles } from '../http/index.ts';
 import type { EnteteConversation, FaireLien, Horloge } from '../ports.ts';
 
-/** What a link opens: one conversation's document, or its follow-up page. */
-export type UsageLien = 'document' | 'suivi';
+/** What a link opens: one conversation's document. The follow-up page takes the code in a form, never in an address. */
+export type UsageLien = 'document';
 export type Lien = { readonly reference: string; readonly conversation: string };
 export type RefusLien = { readonly code: 'lien-invalide' | 'lien-perime' };
 
 /** As long as an idle conversation is kept (design § 6): a link never outlives what it opens. */
 const DUREE_MS = 30 * 86_400_000;
-const LETTRES: Readonly<Record<UsageLien, string>> = { document: 'd', suivi: 's' };
+const LETTRES: Readonly<Record<UsageLien, string>> = { document: 'd' };
 
 const encoder = (valeurs: readonly (string | number)[]): string =>
   Buffer.from(JSON.stringify(valeurs)).toString('base64url');
@@ -61,13 +61,13 @@ export function creerFaireLien(options: {
   const { cles, horloge, dureeMs = DUREE_MS } = options;
   const base = options.publicUrl.replace(/\/+$/, '');
   return (entete: EnteteConversation, ressource) => {
+    if (ressource.type === 'suivi') return `${base}/suivi`;
     const jeton = nouveauJeton(
       cles,
-      ressource.type,
+      'document',
       { reference: entete.reference, conversation: entete.id },
       horloge() + dureeMs,
     );
-    if (ressource.type === 'suivi') return `${base}/suivi/${jeton}`;
     return `${base}/d/${jeton}${ressource.format === 'html' ? '' : `.${ressource.format}`}`;
   };
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Demande, Jour, Operateur } from '../../knowledge/vocabulaire/index.ts';
 import { pourRecherche } from '../storage/depot-coeur.ts';
 import type { DefinitionCollection, Fiche } from '../storage/depot.ts';
@@ -22,6 +23,8 @@ export type ResumeTransmission = {
   readonly points: readonly { readonly id: string; readonly libelle: string; readonly texte: string }[];
   readonly moyen?: 'telephone' | 'courriel';
   readonly tentatives: number;
+  /** Messages the person added since they sent it. */
+  readonly messages: number;
 };
 
 const POINTS = ['lieu', 'metier-vise', 'maturite', 'echeance', 'mobilite', 'modeSouhaite', 'besoinsAcces'];
@@ -50,6 +53,7 @@ export function resumer(t: Transmission): ResumeTransmission {
       texte,
     })),
     tentatives: t.contenu?.notes.filter((n) => n.genre !== 'note').length ?? 0,
+    messages: t.contenu?.messages.length ?? 0,
   };
 }
 
@@ -74,9 +78,18 @@ function ficher(t: Transmission): Fiche<ResumeTransmission> {
   };
 }
 
+const schemaAvecContenu = z.looseObject({ contenu: z.looseObject({}) });
+
+/** Version 2 keeps the messages the person adds; before, there were none. */
+export function vers2(valeur: unknown): unknown {
+  const lu = schemaAvecContenu.safeParse(valeur);
+  return lu.success ? { ...lu.data, contenu: { ...lu.data.contenu, messages: [] } } : valeur;
+}
+
 export const TRANSMISSIONS: DefinitionCollection<Transmission, ResumeTransmission> = {
   nom: 'transmissions',
-  version: 1,
+  version: 2,
   schema: schemaTransmission,
+  migrations: { 1: vers2 },
   fiche: ficher,
 };

@@ -56,6 +56,10 @@ const schemaNote = z.strictObject({
 });
 export type Note = z.output<typeof schemaNote>;
 
+/** What the person adds from their own page. */
+const schemaMessagePersonne = z.strictObject({ le: instant, texte: z.string().min(1).max(1000) });
+export type MessagePersonne = z.output<typeof schemaMessagePersonne>;
+
 /**
  * One handover. Purpose: let the service the person chose call them back. Lifetime: 12 months after closing (design § 6).
  * `contenu` holds everything personal, in one place: withdrawing or expiring removes it and leaves the dated skeleton.
@@ -81,6 +85,7 @@ export const schemaTransmission = z.strictObject({
       contact: schemaContact,
       consentement: schemaConsentement,
       notes: z.array(schemaNote),
+      messages: z.array(schemaMessagePersonne),
     })
     .optional(),
 });

@@ -87,6 +87,14 @@ export interface Transmissions {
     etat: EtatClos,
     motif: string,
   ): Promise<Resultat<Transmission, RefusAction>>;
+  /**
+   * By the person: a few more words for whoever follows the request. The same words sent again (a page reloaded) are kept once.
+   * @returns `trop-de-messages` beyond `MESSAGES_MAX`, `transition-interdite` when the request is closed.
+   */
+  ajouterMessage(
+    reference: string,
+    mots: string,
+  ): Promise<Resultat<Transmission, RefusAction | { readonly code: 'trop-de-messages' }>>;
   /** By the person: the content is erased at once; the empty skeleton tells the counsellor, then goes too. */
   retirer(reference: string): Promise<Resultat<Transmission, RefusAction>>;
   /** By the person: nothing is left, not even the skeleton. */
@@ -106,6 +114,9 @@ export type Conservation = {
 };
 export const CONSERVATION: Conservation = { apresCloture: 365, apresRetrait: 30, sansSuivi: 90 };
 const JOUR_MS = 86_400_000;
+
+/** Words a person may add to one request: a follow-up, not a correspondence. */
+export const MESSAGES_MAX = 20;
 
 /** Everything personal is in `contenu` and `rendezVous`: what remains is dates and codes. */
 function sansContenu(t: Transmission): Transmission {
@@ -127,7 +138,8 @@ export async function creerTransmissions(options: Options): Promise<Transmission
   const collection = await depot.collection(TRANSMISSIONS);
   const ecouteurs = new Set<(c: Changement) => void>();
   const annoncer = (changement: Changement): void => {
-    journaliseur.info('transmission-changee', changement);
+    // Never the reference: it opens the person's own page.
+    journaliseur.info('transmission-changee', { etat: changement.etat });
     for (const ecouter of ecouteurs) ecouter(changement);
   };
 
@@ -222,7 +234,7 @@ export async function creerTransmissions(options: Options): Promise<Transmission
           : { rappelAvantLe: ajouterJoursOuvres(jourDe(le), service.delaiJoursOuvres) }),
         expireLe: le + conservation.apresCloture * JOUR_MS,
         transitions: [{ le, action: 'ouvrir', vers: 'ouverte', par: { type: 'personne' } }],
-        contenu: { document, contact, consentement, notes: [] },
+        contenu: { document, contact, consentement, notes: [], messages: [] },
       };
       const ecrit = await collection.ecrire(reference, nouvelle, 0);
       if (ecrit.ok) {
@@ -267,6 +279,23 @@ export async function creerTransmissions(options: Options): Promise<Transmission
           ? appliquer(t, ACTION_DE_CLOTURE[etat], auteur, {}, motif)
           : refuse({ code: 'motif-refuse' }),
       ),
+
+    async ajouterMessage(reference, mots) {
+      let tropDeMessages = false;
+      const fait = await modifier(reference, (t) => {
+        if (!estOuvert(t.etat) || t.contenu === undefined)
+          return refuse({ code: 'transition-interdite', etat: t.etat, action: 'noter' });
+        const { messages } = t.contenu;
+        tropDeMessages = false;
+        if (messages.some((m) => m.texte === mots)) return reussi(t);
+        tropDeMessages = messages.length >= MESSAGES_MAX;
+        if (tropDeMessages) return reussi(t);
+        const le = horloge();
+        const contenu = { ...t.contenu, messages: [...messages, { le, texte: mots }] };
+        return reussi({ ...t, modifieeLe: le, contenu });
+      });
+      return tropDeMessages ? refuse({ code: 'trop-de-messages' }) : fait;
+    },
 
     retirer: (reference) =>
       modifier(reference, (t) => appliquer(sansContenu(t), 'retirer', { type: 'personne' })),

@@ -147,6 +147,13 @@ export type LogLu =
   | { readonly type: 'efface' }
   | { readonly type: 'vide' };
 
+/** The header of a log, without reading what follows. */
+export function lireEntete(texte: string): EnteteJournal | undefined {
+  const fin = texte.indexOf('\n');
+  const ligne = fin === -1 ? undefined : lireLigne(texte.slice(0, fin));
+  return ligne?.t === 'entete' ? sansAbsents(ligne.entete) : undefined;
+}
+
 /**
  * Reads a whole log. A last line without its end was never acknowledged: it is ignored. A damaged line in the middle is counted and
  * skipped, so that one bad sector does not take the rest of a conversation away. No readable header: nothing was acknowledged.

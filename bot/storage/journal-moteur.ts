@@ -15,6 +15,7 @@ import {
   appliquer,
   ecrireLigne,
   etatVide,
+  lireEntete,
   lireLog,
   type EtatConversation,
   type Ligne,
@@ -77,6 +78,9 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
   const chargements = new Map<string, Promise<Conversation | 'effacee' | undefined>>();
   const ecouteurs = new Map<string, Set<() => void>>();
   const enCours = new Set<string>();
+  /** Reference code → conversation. Built from the headers when first asked: a start does not read every log. */
+  const references = new Map<string, string>();
+  let indexation: Promise<void> | undefined;
   let caracteres = 0;
   let allegement: NodeJS.Immediate | undefined;
 
@@ -110,6 +114,28 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
     return retenir(id, lu.etat, true);
   }
 
+  async function indexerReferences(): Promise<void> {
+    for await (const { conversation } of support.lister()) {
+      if (chargees.has(conversation)) continue;
+      const entete = lireEntete((await support.lire(conversation)) ?? '');
+      if (entete !== undefined) references.set(entete.reference, conversation);
+    }
+  }
+
+  async function conversationDe(reference: string): Promise<string | undefined> {
+    indexation ??= indexerReferences().catch((erreur: unknown) => {
+      indexation = undefined;
+      throw erreur;
+    });
+    await indexation;
+    const id = references.get(reference);
+    if (id === undefined) return undefined;
+    // What was erased, or started again under another reference, no longer answers to this one.
+    if ((await charger(id))?.etat.entete.reference === reference) return id;
+    references.delete(reference);
+    return undefined;
+  }
+
   function retenir(id: string, etat: EtatConversation, cree: boolean): Conversation {
     const conversation: Conversation = {
       id,
@@ -124,6 +150,7 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       effacee: false,
     };
     chargees.set(id, conversation);
+    references.set(etat.entete.reference, id);
     caracteres += etat.taille;
     if (etat.attente.size > 0) enCours.add(id);
     prevoirAllegement();
@@ -309,6 +336,15 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
     entrants: async (id) => (await charger(id))?.etat.entrants ?? 0,
     modifieLe: async (id) => (await charger(id))?.etat.horodatage,
     note: async (id, nom) => (await charger(id))?.etat.notes.get(nom),
+    conversationDe,
+    async ajouterEvenements(id, evenements) {
+      const c = await charger(id);
+      if (c === undefined) return false;
+      // Entries are numbered from 1: this line ends the turn of nobody.
+      const ligne: Ligne = { t: 'tour', s: c.donne + 1, p: 0, e: evenements.map((e) => ({ ...e })), a: [] };
+      await ecrire(c, ligne);
+      return true;
+    },
     async noter(id, nom, valeur) {
       const c = await charger(id);
       if (c === undefined) return false;
@@ -355,6 +391,7 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       const c = await charger(id);
       if (c === undefined) return false;
       c.effacee = true;
+      references.delete(c.etat.entete.reference);
       // What is already being written is let through, then replaced; what waits is refused.
       const perdues = c.file.splice(0);
       for (const { reject } of perdues) reject(new ConversationPerdue());

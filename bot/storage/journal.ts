@@ -78,6 +78,10 @@ export interface Journal {
   /** True when `id` names a visible entry. */
   contient(conversation: string, id: string): Promise<boolean>;
   evenements(conversation: string): Promise<readonly EvenementStocke[] | undefined>;
+  /** The conversation that carries this reference code; `undefined` when there is none (any more). */
+  conversationDe(reference: string): Promise<string | undefined>;
+  /** Events that come from elsewhere than a turn (the person's own page); they never end a turn under way. */
+  ajouterEvenements(conversation: string, evenements: readonly EvenementStocke[]): Promise<boolean>;
   /** Small facts of the channel, the last value wins: hash of the resume secret, revocation, Teams reference. */
   noter(conversation: string, nom: string, valeur: unknown): Promise<boolean>;
   note(conversation: string, nom: string): Promise<unknown>;

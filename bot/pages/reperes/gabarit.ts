@@ -92,7 +92,7 @@ ${corps}
 </main>
 <footer class="pied">
 <p>${direHtml('pied-libre', registre)}</p>
-<p><a href="/widget/">${direHtml('conversation', registre)}</a> · <a href="/regles">${direHtml('pied-regles', registre)}</a> · <a href="/mentions">${echapperHtml(texte('pages.titre-mentions', registre))}</a> · <a href="/confidentialite">${echapperHtml(texte('pages.titre-confidentialite', registre))}</a> · <a href="/accessibilite">${echapperHtml(texte('pages.titre-accessibilite', registre))}</a></p>
+<p><a href="${registre === 'falc' ? '/suivi?registre=falc' : '/suivi'}">${echapperHtml(texte('suivi.titre', registre))}</a> · <a href="/widget/">${direHtml('conversation', registre)}</a> · <a href="/regles">${direHtml('pied-regles', registre)}</a> · <a href="/mentions">${echapperHtml(texte('pages.titre-mentions', registre))}</a> · <a href="/confidentialite">${echapperHtml(texte('pages.titre-confidentialite', registre))}</a> · <a href="/accessibilite">${echapperHtml(texte('pages.titre-accessibilite', registre))}</a></p>
 </footer>
 </body>
 </html>`;

@@ -52,6 +52,7 @@ type Fiche = Omit<Resume, 'tentatives'> & {
     };
     readonly consentement: { readonly le: number; readonly texte: string };
     readonly notes: readonly Note[];
+    readonly messages: readonly { readonly le: number; readonly texte: string }[];
   };
 };
 
@@ -219,6 +220,7 @@ function afficher(f: Fiche): void {
           ...contenu.document.avertissements.map((a) => el('p', { class: 'bandeau' }, [a])),
           contact(contenu.contact),
           ...contenu.document.sections.filter((s) => s.id !== 'contact').map(section),
+          ...messages(contenu.messages),
           provenance(contenu),
           ...rendezVous(f),
           notes(f.reference, contenu.notes, f.actions.includes('noter')),
@@ -247,6 +249,21 @@ const section = (s: { readonly titre: string; readonly lignes: readonly Point[] 
       s.lignes.flatMap((l) => [el('dt', {}, [l.libelle]), el('dd', {}, [l.texte])]),
     ),
   ]);
+
+/** What the person added from their own page, since they sent the document. */
+const messages = (dits: NonNullable<Fiche['contenu']>['messages']): readonly HTMLElement[] =>
+  dits.length === 0
+    ? []
+    : [
+        el('section', {}, [
+          el('h3', {}, [t('messages-personne')]),
+          el(
+            'ul',
+            {},
+            dits.map((m) => el('li', {}, [`${INSTANT.format(m.le)} : ${m.texte}`])),
+          ),
+        ]),
+      ];
 
 const provenance = (c: NonNullable<Fiche['contenu']>): HTMLElement =>
   el('section', { class: 'discret' }, [

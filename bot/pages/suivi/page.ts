@@ -1,0 +1,182 @@
+import { texte, type Parametres } from '../../../knowledge/textes/index.ts';
+import type { DocumentNiveau1 } from '../../../knowledge/dossier/document-types.ts';
+import { jourDe, jourEnToutesLettres, type Registre } from '../../../knowledge/vocabulaire/index.ts';
+import { rendreDocument } from '../../document/index.ts';
+import { estOuvert, type ServiceReceveur, type Transmission } from '../../handover/index.ts';
+import { echapperHtml } from '../../http/index.ts';
+import { rendrePage } from '../reperes/gabarit.ts';
+
+export const CHEMIN_SUIVI = '/suivi';
+
+/** What stands under a reference code. Never both absent. */
+export type Suivi = {
+  readonly reference: string;
+  readonly transmission?: Transmission;
+  readonly service?: ServiceReceveur;
+  /** What was sent, or the document as the conversation has it when nothing was. */
+  readonly document?: DocumentNiveau1;
+};
+
+/** What just happened: a sentence of `suivi.json`. `refus` is said as an alert, beside the form it concerns. */
+export type Avis = { readonly cle: string; readonly refus: boolean; readonly trous?: Parametres };
+
+const MOMENT = new Intl.DateTimeFormat('fr-FR', {
+  dateStyle: 'full',
+  timeStyle: 'short',
+  timeZone: 'Europe/Paris',
+});
+
+/** The pages of `/suivi` in one register. `telephone`: whom to call when the service has no number of its own. */
+export class PageSuivi {
+  constructor(
+    private readonly registre: Registre,
+    private readonly telephone: string,
+    private readonly maintenant: number,
+  ) {}
+
+  /** The form that asks for the code, empty, after a refusal when there is one. */
+  accueil(avis?: Avis): string {
+    return this.page(
+      'titre',
+      `${this.avis(avis)}<p class="chapeau">${this.dire('chapeau')}</p>
+<form method="post" action="${this.action()}" class="carte-suivi">
+<p><label for="code">${this.dire('code')}</label>
+<input id="code" name="code" type="text" required maxlength="40" autocomplete="off" autocapitalize="characters" spellcheck="false" aria-describedby="aide-code"></p>
+<p id="aide-code">${this.dire('aide-code')}</p>
+<p><button class="bouton" type="submit">${this.dire('ouvrir')}</button></p>
+</form>
+<p>${this.dire('secret')}</p>`,
+    );
+  }
+
+  /** After everything was erased. */
+  efface(): string {
+    return this.page(
+      'effacer-titre',
+      `<p role="status">${this.dire('effacer-fait')}</p>\n<p><a href="/">${this.dire('retour-accueil')}</a></p>`,
+    );
+  }
+
+  /** Where the request stands and what may be done. The code travels in each form, never in an address. */
+  demande(suivi: Suivi, avis?: Avis): string {
+    const { transmission: t, reference } = suivi;
+    const fait = (nom: string, valeur: string): string =>
+      `<div><dt>${this.dire(nom)}</dt><dd>${valeur}</dd></div>`;
+    const envoi =
+      t === undefined
+        ? ''
+        : fait('service', echapperHtml(suivi.service?.nom ?? t.service)) +
+          fait('envoyee-le', jourEnToutesLettres(jourDe(t.creeeLe)));
+    const demonstration =
+      suivi.service?.demonstration === true ? `<p class="attention">${this.dire('demonstration')}</p>` : '';
+    return this.page(
+      'titre',
+      `${this.avis(avis)}<dl class="faits-suivi">${fait('reference', `<strong>${echapperHtml(reference)}</strong>`)}${envoi}</dl>
+<h2>${this.dire('ou-en-est')}</h2>
+<p class="etat-suivi"><strong>${this.dire(`etat-${t?.etat ?? 'aucune'}`)}</strong></p>
+${demonstration}
+<h2>${this.dire('ensuite')}</h2>
+<p>${this.suite(suivi)}</p>
+<p><a href="/widget/">${this.dire('bientot')}</a></p>
+${this.document(suivi)}
+${t !== undefined && estOuvert(t.etat) && t.contenu !== undefined ? this.messages(reference, t.contenu.messages) + this.confirmer(reference, 'retirer') : ''}
+${this.confirmer(reference, 'effacer')}
+<p>${this.dire('secret')}</p>`,
+    );
+  }
+
+  private suite({ transmission: t, service }: Suivi): string {
+    const telephone = service?.telephone ?? this.telephone;
+    if (t === undefined) return this.dire('suite-aucune');
+    if (!estOuvert(t.etat)) return this.dire('suite-close', { telephone });
+    if (t.rendezVous !== undefined) {
+      const { le, mode } = t.rendezVous;
+      return this.dire(le < this.maintenant ? 'suite-rendez-vous-passe' : 'suite-rendez-vous', {
+        quand: MOMENT.format(le),
+        mode: texte(`suivi.mode-${mode}`, this.registre),
+      });
+    }
+    if (t.rappelAvantLe === undefined) return this.dire('suite-sans-promesse', { telephone });
+    const jour = jourEnToutesLettres(t.rappelAvantLe);
+    return t.rappelAvantLe < jourDe(this.maintenant)
+      ? this.dire('suite-promesse-passee', { jour, telephone })
+      : this.dire('suite-promesse', { jour });
+  }
+
+  private document({ document, reference }: Suivi): string {
+    if (document === undefined) return '';
+    return `<h2>${this.dire('document')}</h2>
+<details class="document-suivi"><summary>${this.dire('document-voir')}</summary>
+${rendreDocument(document, this.registre, 2)}
+</details>
+${this.formulaire(reference, 'pdf', `<p><button class="bouton" type="submit">${this.dire('document-pdf')}</button></p>`)}`;
+  }
+
+  private messages(
+    reference: string,
+    dits: readonly { readonly le: number; readonly texte: string }[],
+  ): string {
+    const deja =
+      dits.length === 0
+        ? ''
+        : `<h3>${this.dire('messages-ajoutes')}</h3><ul>${dits.map((m) => `<li>${MOMENT.format(m.le)} : ${echapperHtml(m.texte)}</li>`).join('')}</ul>`;
+    return `<h2>${this.dire('message')}</h2>
+${deja}
+${this.formulaire(
+  reference,
+  'message',
+  `<p><label for="message">${this.dire('message-champ')}</label>
+<textarea id="message" name="message" rows="4" maxlength="1000" required aria-describedby="aide-message"></textarea></p>
+<p id="aide-message">${this.dire('message-aide')}</p>
+<p><button class="bouton" type="submit">${this.dire('message-envoyer')}</button></p>`,
+)}`;
+  }
+
+  /** Two steps on one page: what it does, a box to tick, a button. */
+  private confirmer(reference: string, geste: 'retirer' | 'effacer'): string {
+    return `<h2>${this.dire(geste)}</h2>
+<p>${this.dire(`${geste}-texte`)}</p>
+${this.formulaire(
+  reference,
+  geste,
+  `<p><input type="checkbox" id="confirme-${geste}" name="confirme" value="oui" required> <label for="confirme-${geste}">${this.dire(`${geste}-confirmer`)}</label></p>
+<p><button class="bouton danger" type="submit">${this.dire(`${geste}-bouton`)}</button></p>`,
+)}`;
+  }
+
+  private formulaire(reference: string, geste: string, corps: string): string {
+    return `<form method="post" action="${this.action()}" class="carte-suivi">
+<input type="hidden" name="code" value="${echapperHtml(reference)}"><input type="hidden" name="geste" value="${geste}">
+${corps}
+</form>`;
+  }
+
+  private avis(avis: Avis | undefined): string {
+    if (avis === undefined) return '';
+    const mots = this.dire(avis.cle, avis.trous);
+    return avis.refus
+      ? `<p role="alert" class="avis-suivi refus"><strong>${this.dire('refus')}.</strong> ${mots}</p>\n`
+      : `<p role="status" class="avis-suivi">${mots}</p>\n`;
+  }
+
+  private action(): string {
+    return this.registre === 'falc' ? `${CHEMIN_SUIVI}?registre=falc` : CHEMIN_SUIVI;
+  }
+
+  private dire(cle: string, trous: Parametres = {}): string {
+    return echapperHtml(texte(`suivi.${cle}`, this.registre, trous));
+  }
+
+  private page(titre: string, corps: string): string {
+    return rendrePage(
+      {
+        racine: CHEMIN_SUIVI,
+        feuille: '/demo/suivi.css',
+        chemin: '',
+        titre: texte(`suivi.${titre}`, this.registre),
+        corps,
+      },
+      this.registre,
+    );
+  }
+}
