@@ -44,6 +44,22 @@ export function contratJournal(nom: string, fabrique: Fabrique): void {
       expect(await journal.tete(id)).toBe(0);
     });
 
+    it('retrouve une conversation par sa référence, même rouverte, jamais effacée', async () => {
+      expect(await journal.conversationDe(ENTETE.reference)).toBeUndefined();
+      await journal.creer(ENTETE);
+      expect(await journal.conversationDe(ENTETE.reference)).toBe(id);
+      expect(await journal.ajouterEvenements(id, [{ type: 'venu-d-ailleurs' }])).toBe(true);
+      await journal.ajouterEntrant(id, message('a'));
+      if (fabrique.rouvrir !== undefined) journal = await fabrique.rouvrir(journal, horloge);
+      expect(await journal.conversationDe(ENTETE.reference)).toBe(id);
+      expect(await journal.evenements(id)).toEqual([{ type: 'venu-d-ailleurs' }]);
+      expect(await textes()).toEqual(['a']);
+      expect((await journal.enAttente()).length).toBe(1);
+      await journal.effacer(id);
+      expect(await journal.conversationDe(ENTETE.reference)).toBeUndefined();
+      expect(await journal.ajouterEvenements(id, [])).toBe(false);
+    });
+
     it('ne connaît pas une conversation jamais créée', async () => {
       expect(await journal.entete('ff00000000000000')).toBeUndefined();
       expect(await journal.tete('ff00000000000000')).toBeUndefined();

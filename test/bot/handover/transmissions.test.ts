@@ -12,6 +12,7 @@ import {
   transition,
   type Transmissions,
 } from '../../../bot/handover/index.ts';
+import { vers2 } from '../../../bot/handover/fiche.ts';
 import { depotLowdb } from '../../../bot/storage/depot-lowdb.ts';
 import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
 import type { Depot } from '../../../bot/storage/depot.ts';
@@ -247,5 +248,27 @@ describe('ce qui reste', () => {
     arreter();
     await t.effacer(R);
     expect(vus).toEqual(['ouverte', 'prise-en-charge']);
+  });
+});
+
+describe('les messages de la personne', () => {
+  it('s’ajoutent une fois, jusqu’à vingt, tant que la demande est en cours', async () => {
+    const t = await ouvrir();
+    await t.transmettre(demandeEssai());
+    for (let i = 1; i <= 20; i += 1) expect((await t.ajouterMessage(R, `message ${i}`)).ok).toBe(true);
+    expect((await t.ajouterMessage(R, 'message 3')).ok).toBe(true);
+    expect((await t.lire(R))?.contenu?.messages.length).toBe(20);
+    expect(await t.ajouterMessage(R, 'message 21')).toEqual({
+      ok: false,
+      refus: { code: 'trop-de-messages' },
+    });
+    await t.retirer(R);
+    expect((await t.ajouterMessage(R, 'message 22')).ok).toBe(false);
+  });
+
+  it('manquaient dans la version 1 : elle se lit encore', async () => {
+    const valeur = { reference: R, contenu: { notes: [] } };
+    expect(vers2(valeur)).toEqual({ reference: R, contenu: { notes: [], messages: [] } });
+    expect(vers2({ reference: R })).toEqual({ reference: R });
   });
 });

@@ -1,0 +1,297 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demarrerApp, type App } from '../../../bot/app.ts';
+import { lireConfig } from '../../../bot/config.ts';
+import type { Journaliseur } from '../../../bot/ports.ts';
+import { appeler } from '../channels/banc.ts';
+import { portLibre } from '../../support/serveur.ts';
+
+let dossier: string;
+let base: string;
+let app: App;
+let adresseConsole: string;
+const traces: string[] = [];
+const journaliseur: Journaliseur = {
+  info: (code, details) => void traces.push(JSON.stringify([code, details])),
+  alerte: (code, details) => void traces.push(JSON.stringify([code, details])),
+  erreur: (code, erreur, details) => void traces.push(JSON.stringify([code, String(erreur), details])),
+};
+
+async function lancer(port: number, env: Record<string, string> = {}): Promise<void> {
+  const config = lireConfig({
+    PORT: String(port),
+    DATA_DIR: dossier,
+    LIMIT_SUIVI_PAR_ADRESSE: '0',
+    LIMIT_MESSAGES_PAR_SECONDE: '0',
+    ...env,
+  });
+  app = await demarrerApp({ config, horloge: () => Date.now(), journaliseur });
+  base = `http://127.0.0.1:${port}`;
+  adresseConsole = app.adresses.console.replace('localhost', '127.0.0.1');
+}
+
+beforeAll(async () => {
+  dossier = mkdtempSync(join(tmpdir(), 'cep-suivi-'));
+  await lancer(await portLibre());
+});
+afterAll(async () => {
+  await app.fermer();
+  rmSync(dossier, { recursive: true, force: true });
+});
+
+type Activite = {
+  readonly text?: string;
+  readonly suggestedActions?: {
+    readonly actions: readonly { readonly title: string; readonly value: unknown }[];
+  };
+  readonly attachments?: readonly {
+    readonly content: {
+      readonly actions?: readonly {
+        readonly title: string;
+        readonly data?: Record<string, unknown>;
+        readonly url?: string;
+      }[];
+    };
+  }[];
+};
+
+/** A person at the chat, over the protocol itself. */
+class Personne {
+  private filigrane = '';
+  private vues: Activite[] = [];
+  private constructor(
+    private readonly jeton: string,
+    readonly conversation: string,
+  ) {}
+
+  static async arriver(): Promise<Personne> {
+    const { corps } = await appeler({ base }, 'POST', '/tokens/generate', {
+      corps: {},
+      entetes: { Origin: base },
+    });
+    const jeton = String(corps['token']);
+    const ouverte = await appeler({ base }, 'POST', '/conversations', { jeton });
+    return new Personne(jeton, String(ouverte.corps['conversationId']));
+  }
+
+  async envoyer(activite: object): Promise<string> {
+    const chemin = `/conversations/${this.conversation}/activities`;
+    const envoi = await appeler({ base }, 'POST', chemin, {
+      jeton: this.jeton,
+      corps: { type: 'message', from: { id: 'dl_moi' }, ...activite },
+    });
+    expect(envoi.statut).toBe(200);
+    const recues: Activite[] = [];
+    const fini = (a: Activite & { inputHint?: string; replyToId?: string }): boolean =>
+      a.replyToId === envoi.corps['id'] && a.inputHint === 'expectingInput';
+    for (let essai = 0; essai < 60; essai += 1) {
+      const lu = await appeler(
+        { base },
+        'GET',
+        `${chemin}${this.filigrane === '' ? '' : `?watermark=${this.filigrane}`}`,
+        { jeton: this.jeton },
+      );
+      expect([lu.statut, lu.corps]).toEqual([200, expect.anything()]);
+      const nouvelles = lu.corps['activities'] as Activite[];
+      this.filigrane = String(lu.corps['watermark']);
+      recues.push(...nouvelles);
+      this.vues.push(...nouvelles);
+      if (recues.some(fini)) break;
+      await new Promise((r) => setTimeout(r, 50));
+    }
+    return recues.map((a) => a.text ?? '').join('\n');
+  }
+
+  dire = (text: string): Promise<string> => this.envoyer({ text });
+
+  choisir(libelle: string, champs: Record<string, string> = {}): Promise<string> {
+    for (const a of this.vues.toReversed()) {
+      const choix = a.suggestedActions?.actions.find((c) => c.title === libelle)?.value;
+      const carte = a.attachments
+        ?.flatMap((p) => p.content.actions ?? [])
+        .find((c) => c.title === libelle)?.data;
+      if (typeof choix === 'object' && choix !== null) return this.envoyer({ value: choix });
+      if (carte !== undefined) return this.envoyer({ value: { ...carte, ...champs } });
+    }
+    throw new Error(`Pas de bouton « ${libelle} ».`);
+  }
+
+  adresse = (libelle: string): string | undefined =>
+    this.vues
+      .flatMap((a) => a.attachments ?? [])
+      .flatMap((p) => p.content.actions ?? [])
+      .findLast((c) => c.title === libelle)?.url;
+}
+
+const MOTS = 'je suis caissière à Lille, pas cadre, personne ne me suit, je voudrais devenir aide-soignante';
+
+/** As far as a document sent to the demonstration service. */
+async function envoyerUnDocument(): Promise<{ personne: Personne; code: string }> {
+  const personne = await Personne.arriver();
+  await personne.dire(MOTS);
+  await personne.choisir('Je préfère ne pas répondre');
+  await personne.choisir('Oui, qui peut m’accompagner ?');
+  await personne.choisir('Je choisis Avenir Actifs Hauts-de-France');
+  await personne.choisir('Oui, préparer mon document');
+  await personne.choisir('L’envoyer à Avenir Actifs Hauts-de-France');
+  const fin = await personne.choisir('Envoyer', {
+    telephone: '06 12 34 56 78',
+    nom: 'Camille Ördög',
+    consentement: 'true',
+  });
+  const code = /CEP-[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(fin)?.[0] ?? '';
+  expect(code).not.toBe('');
+  return { personne, code };
+}
+
+async function poster(
+  champs: Record<string, string>,
+  chemin = '/suivi',
+): Promise<{ statut: number; html: string }> {
+  const reponse = await fetch(`${base}${chemin}`, { method: 'POST', body: new URLSearchParams(champs) });
+  return { statut: reponse.status, html: await reponse.text() };
+}
+
+const toutCeQuiEstSurLeDisque = (): string =>
+  readdirSync(dossier, { recursive: true, withFileTypes: true })
+    .map((e) => `${e.name}\n${e.isFile() ? readFileSync(join(e.parentPath, e.name), 'utf8') : ''}`)
+    .join('\n');
+
+describe('la page de la personne, avec son code', () => {
+  it('demande le code dans un formulaire, sans script, dans les deux registres', async () => {
+    const page = await (await fetch(`${base}/suivi`)).text();
+    expect(page).toContain('<form method="post" action="/suivi"');
+    expect(page).toContain('name="code"');
+    expect(page).not.toContain('<script');
+    const falc = await (await fetch(`${base}/suivi?registre=falc`)).text();
+    expect(falc).toContain('Où en est ma demande ?');
+    expect(falc).toContain('action="/suivi?registre=falc"');
+  });
+
+  it('du document envoyé à l’effacement : rien ne reste nulle part', async () => {
+    const { personne, code } = await envoyerUnDocument();
+    expect(personne.adresse('Ouvrir la page de suivi')).toBe(`${app.adresses.accueil}suivi`);
+
+    const ouverte = await poster({ code: code.toLowerCase().replaceAll('-', ' ') });
+    expect(ouverte.statut).toBe(200);
+    expect(ouverte.html).toContain('ne l’a pas encore prise en charge');
+    expect(ouverte.html).toContain('aide-soignant');
+    expect(ouverte.html).toContain('Ceci est une démonstration');
+
+    const dit = await poster({ code, geste: 'message', message: 'Je serai <b>absente</b> lundi' });
+    expect(dit.html).toContain('Votre message est ajouté');
+    expect(dit.html).toContain('&lt;b&gt;absente&lt;/b&gt;');
+    expect((await poster({ code, geste: 'message', message: '   ' })).statut).toBe(409);
+    const masque = await poster({ code, geste: 'message', message: 'mon numéro : 2 85 05 59 350 123 27' });
+    expect(masque.html).toContain('a été caché');
+    expect(masque.html).not.toContain('2 85 05');
+
+    // The counsellor reads it: the read is journalled under the reference.
+    const entree = await fetch(adresseConsole, { redirect: 'manual' });
+    const temoin = (entree.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const entetes = { Cookie: temoin, 'X-Console': '1', 'Content-Type': 'application/json' };
+    const fiche = await fetch(`${base}/api/console/transmissions/${code}`, { headers: entetes });
+    expect(await fiche.text()).toContain('Je serai <b>absente</b> lundi');
+    const agir = (geste: string, corps: object): Promise<Response> =>
+      fetch(`${base}/api/console/transmissions/${code}/${geste}`, {
+        method: 'POST',
+        headers: entetes,
+        body: JSON.stringify(corps),
+      });
+    await agir('prendre', {});
+    expect((await poster({ code })).html).toContain('Une personne du service s’occupe de votre demande');
+    await agir('rendez-vous', { le: Date.parse('2027-01-15T09:30:00Z'), mode: 'telephone' });
+    expect((await poster({ code })).html).toContain('vendredi 15 janvier 2027 à 10:30, par téléphone');
+
+    const pdf = await fetch(`${base}/suivi`, {
+      method: 'POST',
+      body: new URLSearchParams({ code, geste: 'pdf' }),
+    });
+    expect(pdf.headers.get('content-type')).toBe('application/pdf');
+
+    const avant = toutCeQuiEstSurLeDisque();
+    for (const trace of [code, '06 12 34 56 78', 'Camille', 'absente', 'caissière'])
+      expect(avant).toContain(trace);
+    expect((await poster({ code, geste: 'effacer' })).html).toContain('Cochez la case');
+    expect((await poster({ code })).statut).toBe(200);
+    const efface = await poster({ code, geste: 'effacer', confirme: 'oui' });
+    expect(efface.html).toContain('Tout est effacé');
+
+    const apres = toutCeQuiEstSurLeDisque() + traces.join('\n');
+    for (const trace of [
+      code,
+      code.replaceAll('-', ''),
+      '06 12 34 56 78',
+      'Camille',
+      'absente',
+      'caissière',
+      'Lille',
+    ])
+      expect(apres).not.toContain(trace);
+    // The counsellor's reads stay countable.
+    expect(apres).toContain('"geste":"lire","reference":"effacee"');
+    expect((await fetch(`${base}/api/console/transmissions/${code}`, { headers: entetes })).status).toBe(404);
+    const ensuite = await poster({ code });
+    expect(ensuite.statut).toBe(404);
+    const jamais = await poster({ code: 'CEP-00000-00000' });
+    expect(jamais.statut).toBe(404);
+    expect(ensuite.html).toBe(jamais.html);
+  });
+
+  it('retire l’accord : le contenu s’efface chez le service, la conversation le sait', async () => {
+    const { personne, code } = await envoyerUnDocument();
+    expect((await poster({ code, geste: 'retirer' })).html).toContain('Cochez la case');
+    const fait = await poster({ code, geste: 'retirer', confirme: 'oui' });
+    expect(fait.html).toContain('Votre accord est retiré');
+    const fiches = join(dossier, 'fiches', 'transmissions');
+    const chezLeService = readdirSync(fiches)
+      .map((f) => readFileSync(join(fiches, f), 'utf8'))
+      .join('');
+    expect(chezLeService).toContain('retiree-par-la-personne');
+    expect(chezLeService).not.toMatch(/06 12 34|Camille|aide-soignant/);
+    expect((await poster({ code, geste: 'retirer', confirme: 'oui' })).statut).toBe(409);
+    expect((await poster({ code, geste: 'message', message: 'encore' })).statut).toBe(409);
+    const suivi = await personne.dire('où en est ma demande ?');
+    expect(suivi).toContain('Vous avez retiré votre accord depuis la page de suivi');
+    expect(suivi).toContain('il n’y a pas encore de suivi');
+  });
+
+  it('retrouve après un redémarrage ce qui n’a pas été envoyé, et l’efface', async () => {
+    const personne = await Personne.arriver();
+    await personne.dire(MOTS);
+    const code = /CEP-[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(await personne.dire('où en est ma demande ?'))?.[0] ?? '';
+    expect(code).not.toBe('');
+    await app.fermer();
+    await lancer(await portLibre());
+    const lue = await poster({ code }, '/suivi?registre=falc');
+    expect(lue.html).toContain('Vous n’avez rien envoyé');
+    await poster({ code, geste: 'effacer', confirme: 'oui' });
+    expect(toutCeQuiEstSurLeDisque()).not.toContain(code);
+    expect((await poster({ code })).statut).toBe(404);
+  });
+
+  it('ne dit que « faute de frappe » d’un code mal écrit, et rien d’autre ne passe', async () => {
+    for (const code of ['', 'CEP', 'CEP-00000-00001', '<script>', 'A'.repeat(500)])
+      expect((await poster({ code })).statut).toBe(400);
+    expect(
+      (
+        await fetch(`${base}/suivi`, {
+          method: 'POST',
+          body: '{}',
+          headers: { 'Content-Type': 'application/json' },
+        })
+      ).status,
+    ).toBe(415);
+  });
+
+  it('compte les essais, justes ou faux', async () => {
+    await app.fermer();
+    await lancer(await portLibre(), { LIMIT_SUIVI_PAR_ADRESSE: '3' });
+    for (let i = 0; i < 3; i += 1) expect((await poster({ code: 'CEP-00000-00000' })).statut).toBe(404);
+    const trop = await poster({ code: 'CEP-00000-00000' });
+    expect(trop.statut).toBe(429);
+    expect(trop.html).toContain('Trop d’essais');
+  });
+});
