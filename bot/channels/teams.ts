@@ -7,7 +7,8 @@ import type { Journaliseur } from '../ports.ts';
 import type { Journal } from '../storage/journal.ts';
 import type { Adaptateur } from './adaptateur.ts';
 import { estValeur, LIMITE_TEXTE, type Masquer } from './directline/index.ts';
-import type { ActiviteSortante } from './rendu.ts';
+import { reponseEmployeur, sujetDe } from './employeur.ts';
+import { rendre, type ActiviteSortante } from './rendu.ts';
 import type { Tours } from './tour.ts';
 
 /** Hosts of the Bot Framework connector a reply may be posted to; the address comes from the caller, so it is never taken on trust. */
@@ -23,6 +24,8 @@ export type OptionsTeams = {
   readonly nouvelleReference: () => string;
   readonly local: boolean;
   readonly locataire: 'operateur' | 'employeur';
+  /** Where somebody in an employer's tenant is sent for the conversation itself. */
+  readonly publicUrl: string;
 };
 
 function serviceUrlPermise(brut: unknown, local: boolean): boolean {
@@ -51,7 +54,12 @@ export function monterTeams(http: Serveur, options: OptionsTeams): void {
       if (type !== 'message' && type !== 'conversationUpdate') return;
       if (type === 'conversationUpdate' && !arrivee(activite)) return;
       if (options.locataire === 'employeur')
-        return void (await contexte.sendActivity(texte('canal.employeur', 'standard')));
+        return void (await contexte.sendActivities(
+          rendre(
+            [reponseEmployeur(sujetDe(activite['value']), options.publicUrl)],
+            () => options.publicUrl,
+          ).map((a) => ({ ...a })),
+        ));
       if (groupe !== '' && groupe !== 'personal')
         return void (type === 'message'
           ? await contexte.sendActivity(texte('canal.groupe', 'standard'))
