@@ -24,3 +24,15 @@ describe('« on m’a renvoyé » : par qui', () => {
     expect(comprendre(phrase, { le: '2026-11-21' }).profil.refusePar).toBeUndefined();
   });
 });
+
+describe('jusqu’où la personne peut aller', () => {
+  test.each([
+    ['je peux travailler dans toute la région', 'region'],
+    ['je ne veux pas bouger', 'commune'],
+    ['je voudrais rester dans ma ville', 'commune'],
+    ['mobile sur tout le département', 'departement'],
+    ['mon poste ne bouge pas depuis huit ans', undefined],
+  ])('%s', (phrase, attendu) => {
+    expect(comprendre(phrase, { le: '2026-11-21' }).profil.mobilite).toBe(attendu);
+  });
+});
