@@ -9,7 +9,7 @@ import { jourEnToutesLettres, jourDe, OPERATEURS, RACINE_PROJET } from '../knowl
 import { nomOperateur } from '../knowledge/information/index.ts';
 import { creerCanaux, LIMITE_TEXTE, type Canaux } from './channels/index.ts';
 import type { Config } from './config.ts';
-import { monterConsole, type ConsoleWeb } from './console/index.ts';
+import { lireCorrespondances, monterConsole, type ConsoleWeb } from './console/index.ts';
 import { creerHote, documentDuDossier, dossierDe, type Effets } from './conversation/hote.ts';
 import { creerFaireLien, monterRoutesDocument } from './document/index.ts';
 import {
@@ -108,6 +108,10 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
   const relecture = setInterval(relireSurcouches, MINUTE_MS);
   relecture.unref();
   const services = lireServices(config);
+  const openid =
+    config.openid === undefined
+      ? undefined
+      : { ...config.openid, correspondances: lireCorrespondances(config.openid.correspondances) };
   const cles = ouvrirCles(config.dataDir, config.secrets);
   const journal = await ouvrirJournalDisque({ dossier: config.dataDir, horloge, journaliseur });
   const depot = depotLowdb({ racine: join(config.dataDir, 'fiches'), journaliseur });
@@ -192,6 +196,8 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     dataDir: config.dataDir,
     publicUrl: config.publicUrl,
     local: config.mode === 'local',
+    journaliseur,
+    ...(openid === undefined ? {} : { openid }),
   });
 
   monterSuivi(serveur, {

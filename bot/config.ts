@@ -27,6 +27,14 @@ export type Config = {
   readonly secrets: readonly string[];
   /** Path of the receiving services' file; in local mode, absent means the demonstration service. */
   readonly services: string | undefined;
+  readonly openid:
+    | {
+        readonly emetteur: string;
+        readonly clientId: string;
+        readonly clientSecret: string;
+        readonly correspondances: string;
+      }
+    | undefined;
   readonly teams: {
     readonly active: boolean;
     readonly locataire: 'operateur' | 'employeur';
@@ -84,6 +92,10 @@ export const VARIABLES = {
   FRANCE_TRAVAIL_JETON_URL: 'token address of France Travail, if it moves',
   FRANCE_TRAVAIL_URL: 'API address of France Travail, if it moves',
   SOURCES_DELAI_MS: 'time limit of a call to a live source, in milliseconds (2500)',
+  OIDC_EMETTEUR: 'OpenID Connect issuer of the console sign-in (https; http on this machine in local mode)',
+  OIDC_CLIENT_ID: 'client identifier, with OIDC_EMETTEUR',
+  OIDC_CLIENT_SECRET: 'its secret, with OIDC_EMETTEUR',
+  OIDC_CORRESPONDANCES: 'JSON file: claims to roles, operators, régions, with OIDC_EMETTEUR; see the README',
   TEAMS: 'on or off: the /api/messages route (local: on without credentials; production: off)',
   TEAMS_LOCATAIRE: 'operateur or employeur (local: operateur; production: employeur)',
   MICROSOFT_APP_ID: 'Entra application id of the bot (production with TEAMS=on)',
@@ -172,6 +184,13 @@ const schema = z.object({
   ),
   FRANCE_TRAVAIL_URL: adresseHttp('https://api.francetravail.io/partenaire'),
   SOURCES_DELAI_MS: entier(2_500, 100, 30_000),
+  OIDC_EMETTEUR: z
+    .string()
+    .refine((v) => URL.canParse(v) && /^https?:/.test(v), 'une adresse http(s) complète est attendue')
+    .optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_CORRESPONDANCES: z.string().optional(),
   TEAMS: z.enum(['on', 'off']).optional(),
   TEAMS_LOCATAIRE: z.enum(['operateur', 'employeur']).optional(),
   MICROSOFT_APP_ID: z.string().default(''),
@@ -219,6 +238,26 @@ const manquantes = (brut: Readonly<Record<string, unknown>>): string[] =>
     : [];
 
 const BOUCLE = new Set(['127.0.0.1', 'localhost', '::1']);
+
+const OIDC = ['OIDC_EMETTEUR', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_CORRESPONDANCES'] as const;
+
+/** All or none, and never in clear except on this very machine in local mode. */
+function verifierOpenId(lu: Lu): string[] {
+  const donnees = OIDC.filter((nom) => lu[nom] !== undefined);
+  const problemes =
+    donnees.length === 0
+      ? []
+      : OIDC.filter((nom) => lu[nom] === undefined).map(
+          (nom) => `${nom} : requis avec ${donnees.join(', ')}.`,
+        );
+  const { OIDC_EMETTEUR: emetteur } = lu;
+  if (
+    emetteur?.startsWith('http:') === true &&
+    (lu.MODE === 'production' || !BOUCLE.has(new URL(emetteur).hostname))
+  )
+    problemes.push('OIDC_EMETTEUR : https est requis, sauf en mode local sur cet ordinateur.');
+  return problemes;
+}
 
 /** What production needs and what local mode forbids: both sides of « nothing depends on luck ». */
 function verifierMode(lu: Lu): string[] {
@@ -269,7 +308,7 @@ export function lireConfig(env: Readonly<Record<string, string | undefined>>): C
       ...manquantes(brut),
       ...inconnues,
     ]);
-  const problemes = [...inconnues, ...verifierMode(lu.data)];
+  const problemes = [...inconnues, ...verifierMode(lu.data), ...verifierOpenId(lu.data)];
   if ((lu.data.FRANCE_TRAVAIL_ID === undefined) !== (lu.data.FRANCE_TRAVAIL_SECRET === undefined))
     problemes.push('FRANCE_TRAVAIL_ID et FRANCE_TRAVAIL_SECRET vont ensemble : donnez les deux, ou aucun.');
   if ((lu.data.PROXY_ENTETE === undefined) !== (lu.data.PROXY_ADRESSES.length === 0))
@@ -308,6 +347,15 @@ function assembler(lu: Lu): Config {
       lu.PROXY_ENTETE === undefined ? undefined : { entete: lu.PROXY_ENTETE, adresses: lu.PROXY_ADRESSES },
     secrets: lu.SECRETS,
     services: lu.SERVICES,
+    openid:
+      lu.OIDC_EMETTEUR === undefined
+        ? undefined
+        : {
+            emetteur: lu.OIDC_EMETTEUR,
+            clientId: lu.OIDC_CLIENT_ID ?? '',
+            clientSecret: lu.OIDC_CLIENT_SECRET ?? '',
+            correspondances: lu.OIDC_CORRESPONDANCES ?? '',
+          },
     teams: {
       active: (lu.TEAMS ?? (local ? 'on' : 'off')) === 'on',
       locataire: lu.TEAMS_LOCATAIRE ?? (local ? 'operateur' : 'employeur'),

@@ -27,11 +27,14 @@ import {
   type Serveur,
   type TrousseauDeCles,
 } from '../http/index.ts';
-import type { Horloge } from '../ports.ts';
+import type { Horloge, Journaliseur } from '../ports.ts';
 import { ouvrirJournalLectures } from './journal-lectures.ts';
-import { creerSessions, peutVoir, type Session } from './sessions.ts';
+import { peutFaire, type GesteConsole, type Session } from './droits.ts';
+import { creerFournisseur, type FournisseurOpenId, type OptionsOpenId } from './openid.ts';
+import { creerSessions } from './sessions.ts';
 
-export { peutVoir } from './sessions.ts';
+export * from './droits.ts';
+export { lireCorrespondances } from './openid.ts';
 
 export type OptionsConsole = {
   readonly transmissions: Transmissions;
@@ -40,6 +43,9 @@ export type OptionsConsole = {
   readonly dataDir: string;
   readonly publicUrl: string;
   readonly local: boolean;
+  readonly journaliseur: Journaliseur;
+  /** The identity provider; absent: nobody signs in, except by the one-time link of local mode. */
+  readonly openid?: Omit<OptionsOpenId, 'retour'>;
 };
 export type ConsoleWeb = {
   /** What `npm start` prints: the one-time sign-in link in local mode, the page itself otherwise. */
@@ -49,6 +55,15 @@ export type ConsoleWeb = {
   oublier(reference: string): Promise<void>;
 };
 
+const REESSAYER = { vers: '/console/connexion', mots: 'console.reessayer' };
+const GESTES_ECRITS = ['prendre', 'liberer', 'clore', 'noter', 'rendez-vous'] as const;
+/** The gesture behind each action; the closing ones are all `clore`. */
+const GESTE_DE: Readonly<Partial<Record<Action, GesteConsole>>> = {
+  prendre: 'prendre',
+  liberer: 'liberer',
+  noter: 'noter',
+  'fixer-rendez-vous': 'rendez-vous',
+};
 const PAR_PAGE = 200;
 const ANNEE_MS = 365 * 86_400_000;
 type Requete = IncomingMessage & { readonly params?: Readonly<Record<string, string>> };
@@ -60,8 +75,12 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     cles: options.cles,
     horloge,
     securise: options.publicUrl.startsWith('https:'),
-    origine: options.publicUrl,
+    dossier: options.dataDir,
   });
+  const fournisseur =
+    options.openid === undefined
+      ? undefined
+      : creerFournisseur({ ...options.openid, retour: `${options.publicUrl}/console/retour` });
   const lectures = ouvrirJournalLectures(options.dataDir, horloge);
   const { restify } = http;
 
@@ -72,7 +91,12 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     } catch {
       return repondreHtml(
         res,
-        pageConnexion(options.local ? 'console.connexion-locale' : 'console.connexion-absente'),
+        fournisseur === undefined
+          ? pageConnexion(options.local ? 'console.connexion-locale' : 'console.connexion-absente')
+          : pageConnexion('console.connexion-openid', {
+              vers: '/console/connexion',
+              mots: 'console.se-connecter',
+            }),
         { statut: 401 },
       );
     }
@@ -82,21 +106,72 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
   restify.get('/console/', servir);
   restify.get('/console/connexion', async (req, res) => {
     const code = new URL(req.url ?? '/', 'http://localhost').searchParams.get('code') ?? '';
+    if (fournisseur !== undefined && code === '') return partir(fournisseur, res);
     const temoin = options.local ? sessions.echanger(code) : undefined;
     if (temoin === undefined) return repondreHtml(res, pageConnexion('console.lien-use'), { statut: 403 });
     return repondreRedirection(res, '/console/', { 'Set-Cookie': temoin });
   });
 
-  async function lire(session: Session, reference: string): Promise<Transmission> {
+  async function partir(chez: FournisseurOpenId, res: ServerResponse): Promise<void> {
+    try {
+      const { adresse, depart } = await chez.partir();
+      repondreRedirection(res, adresse, { 'Set-Cookie': sessions.ecrireDepart(depart) });
+    } catch (erreur) {
+      options.journaliseur.erreur('connexion-indisponible', erreur);
+      repondreHtml(res, pageConnexion('console.connexion-indisponible', REESSAYER), { statut: 503 });
+    }
+  }
+  restify.get('/console/retour', async (req, res) => {
+    const depart = sessions.lireDepart(req);
+    const oublier = { 'Set-Cookie': sessions.effacerDepart() };
+    const refuser = (cle: string): void =>
+      repondreHtml(res, pageConnexion(cle, REESSAYER), { statut: 403, entetes: oublier });
+    if (fournisseur === undefined || depart === undefined) return refuser('console.connexion-refusee');
+    let identite: Awaited<ReturnType<FournisseurOpenId['revenir']>>;
+    try {
+      identite = await fournisseur.revenir(new URL(req.url ?? '/', `${options.publicUrl}/`), depart);
+    } catch (erreur) {
+      // The class of the refusal only: its message can quote what came in the address.
+      const raison = erreur instanceof Error ? erreur.name : 'inconnue';
+      options.journaliseur.alerte('connexion-refusee', { raison });
+      return refuser('console.connexion-refusee');
+    }
+    if (!identite.ok) return refuser('console.connexion-sans-role');
+    // A page of ours, not a redirection: a `Strict` cookie does not travel in a chain that another site began.
+    repondreHtml(
+      res,
+      pageConnexion('console.connecte', { vers: '/console/', mots: 'console.ouvrir', suivre: true }),
+      { entetes: { 'Set-Cookie': [sessions.effacerDepart(), sessions.ouvrir(identite.valeur)] } },
+    );
+  });
+  restify.post('/api/console/deconnexion', async (req, res) => {
+    const temoin = sessions.fermer(sessions.exigerEcriture(req));
+    repondreJson(res, {}, { entetes: { 'Set-Cookie': temoin } });
+  });
+
+  /** @throws {ErreurHttp} 403 when no role of this person allows the gesture, whatever the file. */
+  const exigerDroit = (session: Session, geste: GesteConsole): Session => {
+    if (!peutFaire(session, geste)) throw new ErreurHttp(403, 'Forbidden', 'Your role does not allow this.');
+    return session;
+  };
+
+  async function lire(session: Session, geste: GesteConsole, reference: string): Promise<Transmission> {
     const t = await transmissions.lire(reference);
     // The same answer for a file that does not exist and one that belongs to others: no oracle.
-    if (t === undefined || !peutVoir(session, t)) throw new ErreurHttp(404, 'NotFound', 'No such file.');
+    if (t === undefined || !peutFaire(session, geste, t))
+      throw new ErreurHttp(404, 'NotFound', 'No such file.');
     return t;
   }
 
   /** What this counsellor may do now: on a file another one holds, nothing is offered that would then be refused. */
   const actionsDe = (session: Session, t: Transmission): readonly Action[] =>
-    t.conseiller !== undefined && t.conseiller.id !== session.id ? [] : actionsPermises(t.etat);
+    actionsPermises(t.etat).filter(
+      (a) =>
+        (t.conseiller === undefined ||
+          t.conseiller.id === session.id ||
+          (a === 'liberer' && session.roles.includes('superviseur'))) &&
+        peutFaire(session, GESTE_DE[a] ?? 'clore', t),
+    );
   const rendre = (session: Session, t: Transmission): object => ({
     ...t,
     service: transmissions.service(t.service)?.nom ?? t.service,
@@ -107,11 +182,11 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
   const referenceDe = (req: Requete): string => (req.params?.['reference'] ?? '').slice(0, 40);
 
   restify.get('/api/console/moi', async (req, res) => {
-    const { nom } = sessions.exiger(req);
-    repondreJson(res, { nom, demonstration: options.local, motifs: MOTIFS });
+    const { nom, roles } = exigerDroit(sessions.exiger(req), 'moi');
+    repondreJson(res, { nom, roles, demonstration: options.local, motifs: MOTIFS });
   });
   restify.get('/api/console/transmissions', async (req, res) => {
-    const session = sessions.exiger(req);
+    const session = exigerDroit(sessions.exiger(req), 'lister');
     const criteres = new URL(req.url ?? '/', 'http://localhost').searchParams;
     const etats = ETATS.filter((e) =>
       criteres.get('etat') === 'closes' ? !estOuvert(e) : criteres.get('etat') === 'toutes' || estOuvert(e),
@@ -127,22 +202,23 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     repondreJson(res, { total: liste.total, lignes: liste.lignes.map((l) => l.resume) });
   });
   restify.get('/api/console/transmissions/:reference', async (req, res) => {
-    const session = sessions.exiger(req);
-    const t = await lire(session, referenceDe(req));
+    const session = exigerDroit(sessions.exiger(req), 'lire');
+    const t = await lire(session, 'lire', referenceDe(req));
     await lectures.noter(session.id, 'lire', t.reference);
     repondreJson(res, rendre(session, t));
   });
 
   const gestes = {
-    prendre: (s: Conseiller, ref: string) => transmissions.prendre(ref, s),
-    liberer: (s: Conseiller, ref: string) => transmissions.liberer(ref, s),
-    clore: (s: Conseiller, ref: string, corps: Readonly<Record<string, unknown>>) => {
+    prendre: (s: Session, ref: string) => transmissions.prendre(ref, quiEst(s)),
+    liberer: (s: Session, ref: string) =>
+      transmissions.liberer(ref, quiEst(s), s.roles.includes('superviseur') ? 'd-office' : undefined),
+    clore: (s: Session, ref: string, corps: Readonly<Record<string, unknown>>) => {
       const { etat, motif } = corps;
       if (!estEtatClos(etat) || typeof motif !== 'string')
         throw new ErreurHttp(400, 'BadArgument', 'A closing state and a reason are expected.');
-      return transmissions.clore(ref, s, etat, motif);
+      return transmissions.clore(ref, quiEst(s), etat, motif);
     },
-    noter: (s: Conseiller, ref: string, corps: Readonly<Record<string, unknown>>) => {
+    noter: (s: Session, ref: string, corps: Readonly<Record<string, unknown>>) => {
       const { texte: mots = '', genre = 'note' } = corps;
       // An attempt to call says enough by itself; a note without words says nothing.
       if (
@@ -152,9 +228,9 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
         (genre === 'note' && mots.trim() === '')
       )
         throw new ErreurHttp(400, 'BadArgument', 'A kind of note, and 1 to 1000 characters, are expected.');
-      return transmissions.noter(ref, s, { genre, texte: mots.trim() });
+      return transmissions.noter(ref, quiEst(s), { genre, texte: mots.trim() });
     },
-    'rendez-vous': (s: Conseiller, ref: string, corps: Readonly<Record<string, unknown>>) => {
+    'rendez-vous': (s: Session, ref: string, corps: Readonly<Record<string, unknown>>) => {
       const { le, mode } = corps;
       const maintenant = horloge();
       if (
@@ -165,16 +241,17 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
         le > maintenant + ANNEE_MS
       )
         throw new ErreurHttp(400, 'BadArgument', texte('console.refus-date', 'standard'));
-      return transmissions.fixerRendezVous(ref, s, { le, mode });
+      return transmissions.fixerRendezVous(ref, quiEst(s), { le, mode });
     },
   };
-  for (const [geste, faire] of Object.entries(gestes)) {
+  for (const geste of GESTES_ECRITS) {
+    const faire = gestes[geste];
     restify.post(`/api/console/transmissions/:reference/${geste}`, async (req, res) => {
-      const session = sessions.exigerEcriture(req);
+      const session = exigerDroit(sessions.exigerEcriture(req), geste);
       const corps = await lireCorps(req, { vide: true });
       const reference = referenceDe(req);
-      await lire(session, reference);
-      const resultat = await faire({ id: session.id, nom: session.nom }, reference, corps);
+      await lire(session, geste, reference);
+      const resultat = await faire(session, reference, corps);
       if (!resultat.ok) throw new ErreurHttp(409, 'Conflict', texteRefus(resultat.refus));
       await lectures.noter(session.id, geste, reference);
       repondreJson(res, rendre(session, resultat.valeur));
@@ -193,7 +270,11 @@ const texteRefus = (refus: RefusAction): string =>
     ? texte('console.refus-deja-prise', 'standard', { nom: refus.par.nom })
     : texte(`console.refus-${refus.code}`, 'standard');
 
-const pageConnexion = (cle: string): string => `<!doctype html>
+const quiEst = ({ id, nom }: Session): Conseiller => ({ id, nom });
+
+type Suite = { readonly vers: string; readonly mots: string; readonly suivre?: boolean };
+
+const pageConnexion = (cle: string, suite?: Suite): string => `<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${echapperHtml(texte('console.titre', 'standard'))}</title><link rel="stylesheet" href="/demo/pages.css"></head>
-<body><main><h1>${echapperHtml(texte('console.titre', 'standard'))}</h1><p>${echapperHtml(texte(cle, 'standard'))}</p></main></body></html>`;
+<title>${echapperHtml(texte('console.titre', 'standard'))}</title><link rel="stylesheet" href="/demo/pages.css">${suite?.suivre === true ? `<meta http-equiv="refresh" content="0;url=${suite.vers}">` : ''}</head>
+<body><main><h1>${echapperHtml(texte('console.titre', 'standard'))}</h1><p>${echapperHtml(texte(cle, 'standard'))}</p>${suite === undefined ? '' : `<p><a href="${suite.vers}">${echapperHtml(texte(suite.mots, 'standard'))}</a></p>`}</main></body></html>`;

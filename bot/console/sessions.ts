@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
 import { z } from 'zod';
 import {
   ecrireTemoin,
@@ -10,59 +12,87 @@ import {
   signer,
   type TrousseauDeCles,
 } from '../http/index.ts';
+import { schemaSession, type Session } from './droits.ts';
+import type { Depart, Identite } from './openid.ts';
 
-const NOM = 'console';
 const DUREE_S = 8 * 3_600;
+const DEPART_S = 600;
 
-const schema = z.strictObject({
-  id: z.string(),
-  nom: z.string(),
-  operateurs: z.union([z.literal('tous'), z.array(z.string())]),
-  regions: z.union([z.literal('toutes'), z.array(z.string())]),
+const schemaDepart = z.strictObject({
+  etat: z.string(),
+  nonce: z.string(),
+  verificateur: z.string(),
   fin: z.number(),
 });
-/** Who is signed in, and for which operators and régions. */
-export type Session = z.output<typeof schema>;
 
 export type Sessions = {
-  /** The signed-in counsellor. @throws {ErreurHttp} 401 */
+  /** The signed-in person. @throws {ErreurHttp} 401 */
   exiger(req: IncomingMessage): Session;
   /** A request that changes something: signed in, and sent by our own page. @throws {ErreurHttp} 401, 403 */
   exigerEcriture(req: IncomingMessage): Session;
+  /** The cookie of a new session, eight hours. */
+  ouvrir(identite: Identite): string;
+  /** Ends a session for good, on every machine that copied its cookie; gives the cookie that erases it. */
+  fermer(session: Session): string;
+  /** Cookie of a sign-in under way. `Lax`: it must come back with the redirection of the provider. */
+  ecrireDepart(depart: Depart): string;
+  /** Reads the sign-in under way, once: the same cookie sent again opens nothing. */
+  lireDepart(req: IncomingMessage): Depart | undefined;
+  /** Cookie that erases the sign-in under way. */
+  effacerDepart(): string;
   /** Path of the one-time sign-in link (local mode only). */
   lienLocal(): string;
   /** Exchanges the code of the link for a cookie, once; `undefined` when it is spent or wrong. */
   echanger(code: string): string | undefined;
 };
 
-/** Sessions in a signed cookie, eight hours. Nothing here exists outside local mode: production needs an identity provider. */
+/** Sessions in a signed cookie. Those ended by a sign-out are remembered until they would have ended, across restarts. */
 export function creerSessions(options: {
   readonly cles: TrousseauDeCles;
   readonly horloge: () => number;
   readonly securise: boolean;
-  readonly origine: string;
+  readonly dossier: string;
 }): Sessions {
-  const { cles, horloge } = options;
+  const { cles, horloge, securise } = options;
+  // « __Host- »: no other host of the same domain can plant one. Browsers accept the prefix over https only.
+  const nomSession = securise ? '__Host-console' : 'console';
+  const nomDepart = securise ? '__Host-connexion' : 'connexion';
+  const fermees = ouvrirFermees(options.dossier, horloge());
+  const departsUses = new Map<string, number>();
   let code: Buffer | undefined;
 
-  function lire(req: IncomingMessage): Session | undefined {
-    const brut = lireTemoin(req, NOM) ?? '';
+  const sceller = (usage: string, valeur: object): string => {
+    const charge = Buffer.from(JSON.stringify(valeur)).toString('base64url');
+    return `${charge}.${signer(cles, `${usage} ${charge}`)}`;
+  };
+  function desceller(usage: string, brut: string): unknown {
     const point = brut.indexOf('.');
     const charge = brut.slice(0, Math.max(0, point));
-    if (!estSigne(cles, charge, brut.slice(point + 1))) return undefined;
+    if (!estSigne(cles, `${usage} ${charge}`, brut.slice(point + 1))) return undefined;
     try {
-      const lu = schema.safeParse(JSON.parse(Buffer.from(charge, 'base64url').toString('utf8')));
-      return lu.success && lu.data.fin > horloge() ? lu.data : undefined;
+      return JSON.parse(Buffer.from(charge, 'base64url').toString('utf8'));
     } catch {
       return undefined;
     }
   }
 
   function exiger(req: IncomingMessage): Session {
-    const session = lire(req);
-    if (session === undefined) throw new ErreurHttp(401, 'Unauthorized', 'Sign in first.');
-    return session;
+    const lu = schemaSession.safeParse(desceller('session', lireTemoin(req, nomSession) ?? ''));
+    if (!lu.success || lu.data.fin <= horloge() || fermees.a(lu.data.jeton))
+      throw new ErreurHttp(401, 'Unauthorized', 'Sign in first.');
+    return lu.data;
   }
+
+  const ouvrir = (identite: Identite): string =>
+    ecrireTemoin(
+      nomSession,
+      sceller('session', {
+        ...identite,
+        jeton: randomBytes(16).toString('base64url'),
+        fin: horloge() + DUREE_S * 1000,
+      } satisfies Session),
+      { dureeS: DUREE_S, securise, memeSite: 'Strict' },
+    );
 
   return {
     exiger,
@@ -77,6 +107,26 @@ export function creerSessions(options: {
         throw new ErreurHttp(403, 'Forbidden', 'Refused.');
       return session;
     },
+    ouvrir,
+    fermer(session) {
+      fermees.ajouter(session.jeton, session.fin);
+      return ecrireTemoin(nomSession, '', { dureeS: 0, securise, memeSite: 'Strict' });
+    },
+    ecrireDepart: (depart) =>
+      ecrireTemoin(nomDepart, sceller('depart', { ...depart, fin: horloge() + DEPART_S * 1000 }), {
+        dureeS: DEPART_S,
+        securise,
+        memeSite: 'Lax',
+      }),
+    lireDepart(req) {
+      const lu = schemaDepart.safeParse(desceller('depart', lireTemoin(req, nomDepart) ?? ''));
+      if (!lu.success || lu.data.fin <= horloge() || departsUses.has(lu.data.etat)) return undefined;
+      for (const [etat, fin] of departsUses) if (fin <= horloge()) departsUses.delete(etat);
+      const { fin, ...depart } = lu.data;
+      departsUses.set(depart.etat, fin);
+      return depart;
+    },
+    effacerDepart: () => ecrireTemoin(nomDepart, '', { dureeS: 0, securise, memeSite: 'Lax' }),
     lienLocal() {
       code = randomBytes(24);
       return `/console/connexion?code=${code.toString('base64url')}`;
@@ -84,27 +134,36 @@ export function creerSessions(options: {
     echanger(recu) {
       if (code === undefined || !memesOctets(code, Buffer.from(recu, 'base64url'))) return undefined;
       code = undefined;
-      const session: Session = {
+      return ouvrir({
         id: 'local',
         nom: 'Conseiller de démonstration',
+        roles: ['conseiller'],
         operateurs: 'tous',
         regions: 'toutes',
-        fin: horloge() + DUREE_S * 1000,
-      };
-      const charge = Buffer.from(JSON.stringify(session)).toString('base64url');
-      return ecrireTemoin(NOM, `${charge}.${signer(cles, charge)}`, {
-        dureeS: DUREE_S,
-        securise: options.securise,
-        memeSite: 'Strict',
       });
     },
   };
 }
 
-/** The one place that says whether someone may see a handover. */
-export const peutVoir = (
-  session: Session,
-  t: { readonly operateur: string; readonly region?: string | undefined },
-): boolean =>
-  (session.operateurs === 'tous' || session.operateurs.includes(t.operateur)) &&
-  (session.regions === 'toutes' || (t.region !== undefined && session.regions.includes(t.region)));
+/** Sessions ended before their time: one line each in `<dossier>/sessions-closes`, those that would have ended anyway dropped at start. */
+function ouvrirFermees(
+  dossier: string,
+  maintenant: number,
+): { a(jeton: string): boolean; ajouter(jeton: string, fin: number): void } {
+  const chemin = join(dossier, 'sessions-closes');
+  mkdirSync(dossier, { recursive: true, mode: 0o700 });
+  // Opened for appending first: an absent file is an empty one.
+  appendFileSync(chemin, '', { mode: 0o600 });
+  const lignes = readFileSync(chemin, 'utf8')
+    .split('\n')
+    .filter((l) => Number(l.split(' ')[1] ?? 0) > maintenant);
+  writeFileSync(chemin, lignes.map((l) => `${l}\n`).join(''), { mode: 0o600 });
+  const jetons = new Set(lignes.map((l) => l.split(' ')[0]));
+  return {
+    a: (jeton) => jetons.has(jeton),
+    ajouter(jeton, fin) {
+      jetons.add(jeton);
+      appendFileSync(chemin, `${jeton} ${fin}\n`);
+    },
+  };
+}

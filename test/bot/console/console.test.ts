@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { monterConsole, peutVoir } from '../../../bot/console/index.ts';
+import { estDansLePerimetre, monterConsole, type Session } from '../../../bot/console/index.ts';
 import { creerTransmissions, type Transmissions } from '../../../bot/handover/index.ts';
 import { creerServeur, ouvrirCles, type Serveur } from '../../../bot/http/index.ts';
 import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
@@ -73,6 +73,7 @@ beforeAll(async () => {
     dataDir: dossier,
     publicUrl: base,
     local: true,
+    journaliseur: MUET,
   }).adresse;
 });
 afterAll(async () => {
@@ -184,8 +185,8 @@ describe('console', () => {
 });
 
 describe('les droits, en un seul endroit', () => {
-  const session = { id: 'a', nom: 'A', fin: 1 };
-  it.each([
+  const session = { id: 'a', nom: 'A', roles: ['conseiller' as const], jeton: 'j', fin: 1 };
+  it.each<[Session['operateurs'], Session['regions'], boolean]>([
     ['tous' as const, 'toutes' as const, true],
     [['operateur-regional'], ['32'], true],
     [['apec'], ['32'], false],
@@ -193,9 +194,14 @@ describe('les droits, en un seul endroit', () => {
     [[], 'toutes' as const, false],
   ])('opérateurs %j, régions %j : %s', (operateurs, regions, attendu) => {
     expect(
-      peutVoir({ ...session, operateurs, regions }, { operateur: 'operateur-regional', region: '32' }),
+      estDansLePerimetre(
+        { ...session, operateurs, regions },
+        { operateur: 'operateur-regional', region: '32' },
+      ),
     ).toBe(attendu);
     if (regions !== 'toutes')
-      expect(peutVoir({ ...session, operateurs, regions }, { operateur: 'operateur-regional' })).toBe(false);
+      expect(
+        estDansLePerimetre({ ...session, operateurs, regions }, { operateur: 'operateur-regional' }),
+      ).toBe(false);
   });
 });

@@ -50,6 +50,7 @@ beforeAll(async () => {
       dataDir: dossier,
       publicUrl: `http://127.0.0.1:${port}`,
       local: true,
+      journaliseur: journaliseurMuet,
     })
   ).adresse;
   await serveur.ecouter(port, '127.0.0.1');

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { OPERATEURS } from '../../knowledge/vocabulaire/index.ts';
+
+export const ROLES = ['conseiller', 'superviseur', 'mainteneur', 'observateur'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Everything the console's API can do; a route names its own and nothing else. */
+export const GESTES_CONSOLE = [
+  'moi',
+  'lister',
+  'lire',
+  'prendre',
+  'liberer',
+  'clore',
+  'noter',
+  'rendez-vous',
+] as const;
+export type GesteConsole = (typeof GESTES_CONSOLE)[number];
+
+export const schemaSession = z.strictObject({
+  id: z.string().min(1).max(255),
+  nom: z.string(),
+  roles: z.array(z.enum(ROLES)).min(1),
+  operateurs: z.union([z.literal('tous'), z.array(z.enum(OPERATEURS))]),
+  regions: z.union([z.literal('toutes'), z.array(z.string())]),
+  /** Drawn at sign-in: what a sign-out ends. */
+  jeton: z.string(),
+  fin: z.number(),
+});
+/** Who is signed in, with which roles, for which operators and régions. */
+export type Session = z.output<typeof schemaSession>;
+
+/**
+ * A maintainer corrects content and an observer reads indicators: neither sees an individual, so neither opens the queue. A supervisor
+ * follows the work and frees what someone absent holds; taking, calling and closing is the counsellor's.
+ */
+const DROITS: Readonly<Record<Role, ReadonlySet<GesteConsole>>> = {
+  conseiller: new Set(GESTES_CONSOLE),
+  superviseur: new Set<GesteConsole>(['moi', 'lister', 'lire', 'liberer']),
+  mainteneur: new Set<GesteConsole>(['moi']),
+  observateur: new Set<GesteConsole>(['moi']),
+};
+
+type Place = { readonly operateur: string; readonly region?: string | undefined };
+
+/** Whether a handover is within the operators and régions of someone, whatever they may do with it. */
+export const estDansLePerimetre = (session: Session, { operateur, region }: Place): boolean =>
+  (session.operateurs === 'tous' || session.operateurs.some((o) => o === operateur)) &&
+  (session.regions === 'toutes' || (region !== undefined && session.regions.includes(region)));
+
+/** The one place that says who may do what: the role for the gesture, then the operator and région for the handover when there is one. */
+export const peutFaire = (session: Session, geste: GesteConsole, place?: Place): boolean =>
+  session.roles.some((role) => DROITS[role].has(geste)) &&
+  (place === undefined || estDansLePerimetre(session, place));

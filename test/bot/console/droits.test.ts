@@ -1,0 +1,235 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { monterConsole, ROLES, type Role } from '../../../bot/console/index.ts';
+import { creerSessions, type Sessions } from '../../../bot/console/sessions.ts';
+import { creerTransmissions, type Transmissions } from '../../../bot/handover/index.ts';
+import { creerServeur, ouvrirCles, type Serveur } from '../../../bot/http/index.ts';
+import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
+import { RACINE_PROJET, type Operateur } from '../../../knowledge/vocabulaire/index.ts';
+import { MUET } from '../channels/banc.ts';
+import { demandeEssai, servicesEssai } from '../handover/jeu.ts';
+
+const SECRET = '06 12 34 56 78';
+let dossier: string;
+let serveur: Serveur;
+let base: string;
+let transmissions: Transmissions;
+let sessions: Sessions;
+let decalage = 0;
+
+beforeAll(async () => {
+  dossier = mkdtempSync(join(tmpdir(), 'cep-droits-'));
+  const horloge = (): number => Date.now() + decalage;
+  transmissions = await creerTransmissions({
+    depot: depotMemoire(),
+    services: servicesEssai,
+    horloge,
+    journaliseur: MUET,
+  });
+  serveur = creerServeur({ hotes: [], https: false, journaliseur: MUET, horloge });
+  const { port } = await serveur.ecouter(0, '127.0.0.1');
+  base = `http://127.0.0.1:${port}`;
+  const cles = ouvrirCles(dossier).pour('console');
+  monterConsole(serveur, {
+    transmissions,
+    cles,
+    horloge,
+    dataDir: dossier,
+    publicUrl: base,
+    local: false,
+    journaliseur: MUET,
+  });
+  sessions = creerSessions({ cles, horloge, securise: false, dossier });
+});
+afterAll(async () => {
+  await serveur.fermer(100);
+  rmSync(dossier, { recursive: true, force: true });
+});
+
+const temoinDe = (roles: Role[], operateurs: Operateur[], regions: string[]): string =>
+  sessions.ouvrir({ id: 'moi', nom: 'Moi', roles, operateurs, regions }).split(';')[0] ?? '';
+
+const appeler = (methode: string, chemin: string, temoin: string, corps?: object): Promise<Response> =>
+  fetch(`${base}${chemin}`, {
+    method: methode,
+    headers: { Cookie: temoin, 'X-Console': '1', 'Content-Type': 'application/json' },
+    ...(corps === undefined ? {} : { body: JSON.stringify(corps) }),
+  });
+
+/** Every gesture on a file, by hand: status for a counsellor of the right place, whether it needs the file to be theirs, who else may. */
+const GESTES = [
+  { nom: 'lire', methode: 'GET', suffixe: '', prise: false, roles: ['conseiller', 'superviseur'] },
+  { nom: 'prendre', methode: 'POST', suffixe: '/prendre', corps: {}, prise: false, roles: ['conseiller'] },
+  {
+    nom: 'liberer',
+    methode: 'POST',
+    suffixe: '/liberer',
+    corps: {},
+    prise: true,
+    roles: ['conseiller', 'superviseur'],
+  },
+  {
+    nom: 'noter',
+    methode: 'POST',
+    suffixe: '/noter',
+    corps: { texte: 'appelée' },
+    prise: true,
+    roles: ['conseiller'],
+  },
+  {
+    nom: 'rendez-vous',
+    methode: 'POST',
+    suffixe: '/rendez-vous',
+    corps: { le: Date.now() + 86_400_000, mode: 'telephone' },
+    prise: true,
+    roles: ['conseiller'],
+  },
+  {
+    nom: 'clore',
+    methode: 'POST',
+    suffixe: '/clore',
+    corps: { etat: 'aboutie', motif: 'reponse-donnee' },
+    prise: true,
+    roles: ['conseiller'],
+  },
+] as const;
+
+const PLACES = [
+  { dit: 'les siens', operateurs: ['operateur-regional'], regions: ['32'], sien: true },
+  { dit: 'un autre opérateur', operateurs: ['apec'], regions: ['32'], sien: false },
+  { dit: 'une autre région', operateurs: ['operateur-regional'], regions: ['11'], sien: false },
+  { dit: 'un autre opérateur et une autre région', operateurs: ['apec'], regions: ['11'], sien: false },
+  { dit: 'rien', operateurs: [], regions: [], sien: false },
+] satisfies { dit: string; operateurs: Operateur[]; regions: string[]; sien: boolean }[];
+
+describe('la matrice des droits', () => {
+  it('connaît toutes les adresses de l’API de la console', () => {
+    const source = readFileSync(join(RACINE_PROJET, 'bot', 'console', 'index.ts'), 'utf8');
+    const adresses = [...source.matchAll(/restify\.\w+\(\s*['`](\/api\/console[^'`]*)/g)].map((m) => m[1]);
+    expect(adresses.sort()).toEqual([
+      '/api/console/deconnexion',
+      '/api/console/moi',
+      '/api/console/transmissions',
+      '/api/console/transmissions/:reference',
+      '/api/console/transmissions/:reference/${geste}',
+    ]);
+  });
+
+  it('chaque geste × rôle × opérateur × région : aucune fuite', async () => {
+    let cas = 0;
+    for (const role of ROLES)
+      for (const place of PLACES)
+        for (const geste of GESTES) {
+          cas += 1;
+          const reference = `CEP-CAS${cas}`;
+          await transmissions.transmettre(demandeEssai({ reference }));
+          if (geste.prise) await transmissions.prendre(reference, { id: 'moi', nom: 'Moi' });
+          const avant = await transmissions.lire(reference);
+          const reponse = await appeler(
+            geste.methode,
+            `/api/console/transmissions/${reference}${geste.suffixe}`,
+            temoinDe([role], place.operateurs, place.regions),
+            'corps' in geste ? geste.corps : undefined,
+          );
+          const permisAuRole = geste.roles.some((r) => r === role);
+          const attendu = permisAuRole ? (place.sien ? 200 : 404) : 403;
+          const dit = `${geste.nom}, ${role}, ${place.dit}`;
+          expect(reponse.status, dit).toBe(attendu);
+          const corps = await reponse.text();
+          if (attendu !== 200) {
+            expect(corps, dit).not.toMatch(/06 12|Camille|caisse|demande/);
+            expect(await transmissions.lire(reference), dit).toEqual(avant);
+          } else expect(corps, dit).toContain(SECRET);
+        }
+    expect(cas).toBe(120);
+  });
+
+  it('la file ne montre que les siens, et à personne d’autre', async () => {
+    await transmissions.transmettre(demandeEssai({ reference: 'CEP-FILE' }));
+    for (const role of ROLES)
+      for (const place of PLACES) {
+        const temoin = temoinDe([role], place.operateurs, place.regions);
+        const reponse = await appeler('GET', '/api/console/transmissions?etat=toutes&texte=06', temoin);
+        const lit = role === 'conseiller' || role === 'superviseur';
+        expect(reponse.status).toBe(lit ? 200 : 403);
+        const corps = await reponse.text();
+        expect(corps.includes('CEP-FILE')).toBe(lit && place.sien);
+        if (!place.sien && lit) expect(JSON.parse(corps)).toEqual({ total: 0, lignes: [] });
+        expect((await appeler('GET', '/api/console/moi', temoin)).status).toBe(200);
+      }
+  });
+
+  it('un superviseur libère ce qu’un autre tient ; un conseiller non', async () => {
+    await transmissions.transmettre(demandeEssai({ reference: 'CEP-TENUE' }));
+    await transmissions.prendre('CEP-TENUE', { id: 'autre', nom: 'Autre' });
+    const chemin = '/api/console/transmissions/CEP-TENUE/liberer';
+    expect(
+      (await appeler('POST', chemin, temoinDe(['conseiller'], ['operateur-regional'], ['32']), {})).status,
+    ).toBe(409);
+    expect(
+      (await appeler('POST', chemin, temoinDe(['superviseur'], ['operateur-regional'], ['32']), {})).status,
+    ).toBe(200);
+    expect((await transmissions.lire('CEP-TENUE'))?.etat).toBe('ouverte');
+  });
+});
+
+describe('les sessions', () => {
+  const statut = async (temoin: string): Promise<number> =>
+    (await appeler('GET', '/api/console/moi', temoin)).status;
+
+  it('refuse ce qui est forgé, changé, ou d’un autre usage', async () => {
+    const bon = temoinDe(['conseiller'], ['apec'], ['32']);
+    expect(await statut(bon)).toBe(200);
+    const [charge = '', ...signature] = bon.slice('console='.length).split('.');
+    const lu = JSON.parse(Buffer.from(charge, 'base64url').toString('utf8')) as object;
+    const plus = Buffer.from(JSON.stringify({ ...lu, operateurs: 'tous', regions: 'toutes' })).toString(
+      'base64url',
+    );
+    expect(await statut(`console=${plus}.${signature.join('.')}`)).toBe(401);
+    expect(await statut(`console=${charge}`)).toBe(401);
+    expect(await statut(`console=${charge}.`)).toBe(401);
+    expect(await statut('console=')).toBe(401);
+    const depart = sessions.ecrireDepart({ etat: 'e', nonce: 'n', verificateur: 'v' }).split(';')[0] ?? '';
+    expect(await statut(depart.replace('connexion=', 'console='))).toBe(401);
+  });
+
+  it('finit après huit heures', async () => {
+    const bon = temoinDe(['conseiller'], ['apec'], ['32']);
+    decalage = 8 * 3_600_000 + 1;
+    expect(await statut(bon)).toBe(401);
+    decalage = 0;
+  });
+
+  it('une déconnexion ferme aussi les copies du témoin, même après un redémarrage', async () => {
+    const bon = temoinDe(['conseiller'], ['apec'], ['32']);
+    const sortie = await appeler('POST', '/api/console/deconnexion', bon, {});
+    expect(sortie.status).toBe(200);
+    expect(sortie.headers.get('set-cookie')).toContain('Max-Age=0');
+    expect(await statut(bon)).toBe(401);
+    const relues = creerSessions({
+      cles: ouvrirCles(dossier).pour('console'),
+      horloge: () => Date.now(),
+      securise: false,
+      dossier,
+    });
+    expect(() => relues.exiger(Object.assign(Object.create(null), { headers: { cookie: bon } }))).toThrow(
+      'Sign in first.',
+    );
+  });
+
+  it('sur https, le témoin est Secure et tenu à cet hôte', () => {
+    const autre = mkdtempSync(join(tmpdir(), 'cep-https-'));
+    const pose = creerSessions({
+      cles: ouvrirCles(autre).pour('console'),
+      horloge: () => Date.now(),
+      securise: true,
+      dossier: autre,
+    }).ouvrir({ id: 'a', nom: 'A', roles: ['conseiller'], operateurs: 'tous', regions: 'toutes' });
+    rmSync(autre, { recursive: true, force: true });
+    expect(pose).toMatch(/^__Host-console=/);
+    for (const attribut of ['HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/'])
+      expect(pose).toContain(attribut);
+  });
+});
