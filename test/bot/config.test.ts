@@ -64,6 +64,9 @@ describe('configuration', () => {
     [{ PROXY_ENTETE: 'x-forwarded-for' }, 'PROXY_ADRESSES'],
     [{ ...PRODUCTION, PUBLIC_URL: 'http://cep.exemple.fr' }, 'https'],
     [{ ...PRODUCTION, TEAMS: 'on' }, 'MICROSOFT_APP_ID'],
+    [{ OIDC_EMETTEUR: 'https://connexion.exemple.fr' }, 'OIDC_CLIENT_SECRET'],
+    [{ OIDC_EMETTEUR: 'http://connexion.exemple.fr' }, 'OIDC_EMETTEUR : https'],
+    [{ ...PRODUCTION, OIDC_EMETTEUR: 'http://127.0.0.1:9000' }, 'OIDC_EMETTEUR : https'],
   ])('refuse %j en nommant la variable', (env, nom) => {
     expect(problemesDe(env as Record<string, string>).join('\n')).toContain(nom);
   });
