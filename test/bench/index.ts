@@ -4,6 +4,7 @@ import { mesurerDirectLine } from './directline.ts';
 import { servirConnecteur, servirEcho } from './echo.ts';
 import { bencherInformation } from './information.ts';
 import { bencherLangage } from './langage.ts';
+import { mesurerTransmissions } from './transmissions.ts';
 
 /** `npm run bench [part]`: every measurement, as ratios side by side in one run. Nothing here is a test: this machine may be busy. */
 const PARTIES: Readonly<Record<string, () => Promise<void>>> = {
@@ -11,6 +12,7 @@ const PARTIES: Readonly<Record<string, () => Promise<void>>> = {
   information: () => bencherInformation(),
   langage: bencherLangage,
   directline: mesurerDirectLine,
+  transmissions: mesurerTransmissions,
 };
 
 /** Only when named: long, or a part of another measurement. `crash [kills]`. */

@@ -140,6 +140,23 @@ describe('le parcours entier, dans un vrai navigateur', () => {
         await bureau.getByRole('button', { name: 'Clore' }).click();
         await bureau.getByText('La demande est close.').waitFor();
 
+        // On another device, with nothing but the code.
+        const ailleurs = await ouvrirPage(navigateur, {
+          viewport: { width: 360, height: 740 },
+          locale: 'fr-FR',
+        });
+        await ailleurs.goto(`${serveur.accueil}suivi`);
+        await ailleurs.getByLabel('Votre code').fill(reference.toLowerCase());
+        await ailleurs.getByRole('button', { name: 'Voir ma demande' }).click();
+        await ailleurs.getByText('Le service vous a répondu').waitFor();
+        expect(ailleurs.url()).toBe(`${serveur.accueil}suivi`);
+        expect(await new AxeBuilder(ailleurs).violations()).toEqual([]);
+        await ailleurs.screenshot({ path: join(SORTIES, 'suivi-360.png'), fullPage: true });
+        await ailleurs.getByLabel('Je veux tout effacer, sans retour possible').check();
+        await ailleurs.getByRole('button', { name: 'Tout effacer' }).click();
+        await ailleurs.getByRole('heading', { name: 'Tout est effacé' }).waitFor();
+        await ailleurs.close();
+
         expect(erreurs).toEqual([]);
         await page.close();
         await bureau.close();
@@ -188,6 +205,8 @@ describe('le parcours entier, dans un vrai navigateur', () => {
           `${serveur.accueil}mentions`,
           `${serveur.accueil}confidentialite`,
           `${serveur.accueil}accessibilite`,
+          `${serveur.accueil}suivi`,
+          `${serveur.accueil}suivi?registre=falc`,
         ]) {
           await page.goto(adresse);
           await sansFaute(adresse);

@@ -420,10 +420,23 @@ const historique = (f: Fiche): HTMLElement =>
   ]);
 
 async function demarrer(): Promise<void> {
-  const moi = (await appeler('moi')) as { nom: string; demonstration: boolean; motifs: typeof motifs };
+  const moi = (await appeler('moi')) as {
+    nom: string;
+    roles: readonly string[];
+    demonstration: boolean;
+    motifs: typeof motifs;
+  };
   motifs = moi.motifs;
+  trouver('deconnexion').addEventListener('click', () => {
+    // Ended at the server first: closing the page alone would leave the session open to whoever sits here next.
+    void appeler('deconnexion', {}).then(() => location.assign('/console/'));
+  });
   trouver('qui').textContent = moi.nom;
   trouver('demonstration').hidden = !moi.demonstration;
+  if (!moi.roles.some((r) => r === 'conseiller' || r === 'superviseur')) {
+    trouver('compte').textContent = t('sans-file');
+    return;
+  }
   trouver('filtres').addEventListener('submit', (e) => e.preventDefault());
   trouver('recherche').addEventListener('input', () => void chargerFile());
   trouver('etat').addEventListener('change', () => void chargerFile());
