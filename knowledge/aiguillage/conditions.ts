@@ -424,6 +424,20 @@ export function filtreDe(c: Condition, situations: Situations): readonly number[
   return filtre;
 }
 
+/** The déterminants without whose answer a condition cannot be true: those of its plain lists of values, when all must hold. */
+export function obligatoiresDe(c: Condition): number {
+  if (c.test === 'parmi') return definitionDe(c.champ).nature === 'determinant' ? bitDe(c.champ) : 0;
+  return c.test === 'tous' ? c.conditions.reduce((bits, x) => bits | obligatoiresDe(x), 0) : 0;
+}
+
+/** Every déterminant a condition reads. */
+export function bitsLus(c: Condition, situations: Situations): number {
+  let bits = 0;
+  for (const champ of champsLus(c, situations))
+    if (definitionDe(champ).nature === 'determinant') bits |= bitDe(champ);
+  return bits;
+}
+
 /** The presence bits without which a condition is false for sure. */
 export function requisDe(c: Condition, situations: Situations): number {
   switch (c.test) {

@@ -54,10 +54,23 @@ function estEcartee({ requis, filtre }: RegleActive, { presence, codes }: Lectur
   return false;
 }
 
-function passer(actives: readonly RegleActive[], lecture: Lecture, masques: Masques): Etat {
+/**
+ * A rule that waits for nothing, cannot be true without an answer not given, and could only say « this field would refine » of fields already
+ * said: half of the warnings are in this case.
+ */
+const napporteRien = ({ regle, obligatoires, bits }: RegleActive, dits: number, raffine: number): boolean =>
+  !regle.attendre && (obligatoires & ~dits) !== 0 && (bits & ~dits & ~raffine) === 0;
+
+function passer(
+  actives: readonly RegleActive[],
+  lecture: Lecture,
+  masques: Masques,
+  seulementVraies = false,
+): Etat {
   const etat: Etat = { vraies: [], aDemander: AUCUNE, inconnues: AUCUNE, incompletes: AUCUNE };
   for (const active of actives) {
     if (estEcartee(active, lecture)) continue;
+    if (seulementVraies && napporteRien(active, lecture.dits, masques.raffine)) continue;
     const r = active.test(lecture);
     const v = valeurDe(r);
     if (v === FAUX) continue;
@@ -124,11 +137,12 @@ export function evaluer(lecture: Lecture, table: Table = chargerRegles()): Evalu
   };
 
   const horsChamp = passer(selection.horsChamp, lecture, masques);
-  const vigilances = passer(selection.vigilances, lecture, masques);
   const exclusions = passer(selection.exclusions, lecture, masques);
   const orientations = passer(selection.orientations, lecture, masques);
   const doutes = passer(selection.doutes, lecture, masques);
-  const relais = passer(selection.relais, lecture, masques);
+  const relais = passer(selection.relais, lecture, masques, true);
+  // Last: by then most of what a warning could refine is known, and it needs no test.
+  const vigilances = passer(selection.vigilances, lecture, masques, true);
 
   const permise = (r: Regle): boolean => !exclusions.vraies.some((x) => operateurDe(x) === operateurDe(r));
   const vraies = exclusions.vraies.length === 0 ? orientations.vraies : orientations.vraies.filter(permise);

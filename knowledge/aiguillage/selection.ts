@@ -1,9 +1,11 @@
 import { NE_SAIT_PAS, OPERATEURS, type Jour, type Operateur } from '../vocabulaire/index.ts';
 import { comparerRegles } from './classer.ts';
 import {
+  bitsLus,
   compilateurPartage,
   FAUX,
   filtreDe,
+  obligatoiresDe,
   reduire,
   requisDe,
   VRAI,
@@ -21,6 +23,9 @@ export type RegleActive = {
   readonly test: Test;
   readonly requis: number;
   readonly filtre: readonly number[];
+  /** One bit per déterminant: those whose answer it cannot do without, and all those it reads. */
+  readonly obligatoires: number;
+  readonly bits: number;
 };
 
 /** The rules in force on a day, by kind and in the order of `classer`, those that the activity rules out left aside. */
@@ -78,8 +83,10 @@ function activer({ regles, situations }: Table, le: Jour, activite: string | und
             test: connue ? compiler(reduite) : regle.test,
             requis: requisDe(reduite, situations),
             filtre: filtreDe(reduite, situations),
+            obligatoires: obligatoiresDe(reduite),
+            bits: bitsLus(reduite, situations),
           }
-        : { regle, test: () => VRAI, requis: 0, filtre: [] },
+        : { regle, test: () => VRAI, requis: 0, filtre: [], obligatoires: 0, bits: 0 },
     ),
   );
 }
