@@ -20,7 +20,10 @@ export type ActiviteRecue = {
 export type ActionSuggeree = { readonly title?: string; readonly text?: string; readonly value?: unknown };
 
 export type Etat = 'repos' | 'jeton' | 'demarrage' | 'ouvert' | 'reconnexion' | 'termine' | 'impossible';
-/** A message on its way: `attente` until echoed, `echec` after a minute without an echo. */
+/**
+ * A message on its way: `attente` until echoed, `echec` after a minute of connection without an echo. `refuse`: the server said no, so only the
+ * person may send it again; any other failure is sent again when the network is back.
+ */
 export type EnvoiLocal = {
   readonly cle: string;
   readonly texte: string;
@@ -28,6 +31,7 @@ export type EnvoiLocal = {
   etat: 'attente' | 'echec';
   essais: number;
   depuis: number;
+  refuse?: boolean;
 };
 
 export type Evenements = {
@@ -83,6 +87,7 @@ export class ClientConversation {
   #prochainEssai: ReturnType<typeof setTimeout> | undefined;
   #rejeu = true;
   #sondage = false;
+  #reprise: Promise<void> | undefined;
 
   constructor(
     private readonly outils: Outils,
@@ -144,7 +149,7 @@ export class ClientConversation {
   reessayer(cle: string): void {
     const envoi = this.#envois.find((e) => e.cle === cle);
     if (envoi === undefined) return;
-    Object.assign(envoi, { etat: 'attente', essais: 0, depuis: this.outils.maintenant() });
+    Object.assign(envoi, { etat: 'attente', essais: 0, depuis: this.outils.maintenant(), refuse: false });
     this.dire.envois(this.#envois);
     if (this.#etat === 'ouvert') void this.#poster(envoi);
     else this.#replanifier(0);
@@ -189,7 +194,15 @@ export class ClientConversation {
     this.#brancher(texteDe(recu, 'streamUrl'));
   }
 
-  async #reprendre(): Promise<void> {
+  /** One at a time: the secret serves once, and two messages refused together would spend it twice. */
+  #reprendre(): Promise<void> {
+    this.#reprise ??= this.#faireReprise().finally(() => {
+      this.#reprise = undefined;
+    });
+    return this.#reprise;
+  }
+
+  async #faireReprise(): Promise<void> {
     this.#changer(this.#connus.size === 0 ? 'demarrage' : 'reconnexion');
     try {
       const recu = await this.#appeler('POST', '/tokens/resume', undefined, { resume: this.#resume });
@@ -222,7 +235,9 @@ export class ClientConversation {
       if (this.#refusSocket >= 2) return void this.#sonder();
       this.#brancher(texteDe(recu, 'streamUrl'));
     } catch (erreur) {
-      if (erreur instanceof Refus && erreur.statut === 403) return this.#reprendre();
+      // In the middle of a take-up, waiting for it would be waiting for oneself: try again later.
+      if (erreur instanceof Refus && erreur.statut === 403 && this.#reprise === undefined)
+        return this.#reprendre();
       if (erreur instanceof Refus && erreur.statut === 404) return this.#perime();
       this.#echouer(erreur);
     }
@@ -275,7 +290,16 @@ export class ClientConversation {
   #ouvrirEtat(): void {
     this.#reculs = 0;
     this.#changer('ouvert');
-    for (const envoi of this.#envois) if (envoi.etat === 'attente') void this.#poster(envoi);
+    void this.#posterTous();
+  }
+
+  /** What waited for the network leaves in the order it was written, with the keys it had: the server plays nothing twice. */
+  async #posterTous(): Promise<void> {
+    const aPoster = this.#envois.filter((e) => e.refuse !== true);
+    for (const envoi of aPoster)
+      Object.assign(envoi, { etat: 'attente', essais: 0, depuis: this.outils.maintenant() });
+    if (aPoster.length > 0) this.dire.envois(this.#envois);
+    for (const envoi of aPoster) await this.#poster(envoi);
   }
 
   #perdre(): void {
@@ -325,12 +349,13 @@ export class ClientConversation {
     } catch (erreur) {
       if (!(erreur instanceof Refus)) return;
       if (erreur.statut === 403) void this.#reprendre();
-      else if (erreur.statut < 500 && erreur.statut !== 429) this.#marquerEchec(envoi);
+      else if (erreur.statut < 500 && erreur.statut !== 429) this.#marquerEchec(envoi, true);
     }
   }
 
-  #marquerEchec(envoi: EnvoiLocal): void {
+  #marquerEchec(envoi: EnvoiLocal, refuse = false): void {
     envoi.etat = 'echec';
+    if (refuse) envoi.refuse = true;
     this.dire.envois(this.#envois);
   }
 
@@ -369,6 +394,11 @@ export class ClientConversation {
     if (maintenant >= this.#rafraichirA && this.#jeton !== '') void this.#rafraichir();
     for (const envoi of this.#envois) {
       if (envoi.etat === 'echec') continue;
+      // A tunnel is not a refusal: the minute counts only while connected.
+      if (this.#etat === 'reconnexion' || this.#etat === 'jeton' || this.#etat === 'demarrage') {
+        envoi.depuis += ecart;
+        continue;
+      }
       const age = maintenant - envoi.depuis;
       const seuil = RENVOIS_MS[envoi.essais - 1];
       if (age > ABANDON_MS) this.#marquerEchec(envoi);
