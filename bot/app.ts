@@ -234,9 +234,10 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
       .catch((erreur: unknown) => journaliseur.erreur('lectures-non-oubliees', erreur));
   });
 
-  const { port } = await serveur.ecouter(config.port, config.hote);
+  // Before the port opens: a message posted meanwhile would be answered before the one a crash cut short.
   const rejoues = await canaux.reprendreTours();
   if (rejoues > 0) journaliseur.info('tours-repris', { nombre: rejoues });
+  const { port } = await serveur.ecouter(config.port, config.hote);
   const balayage = setInterval(
     () =>
       void balayer({ config, journal, canaux, transmissions, lectures: consoleWeb, horloge, journaliseur }),

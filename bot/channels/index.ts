@@ -43,7 +43,7 @@ export type Conseiller = { readonly id: string; readonly nom: string };
 export type Canaux = {
   /** Adds the routes and the WebSocket endpoint to the server. */
   monter(http: Serveur): void;
-  /** Plays again, once, the turns a crash cut short; resolves to how many there were. */
+  /** Plays again, once, the turns a crash cut short; resolves to how many there were once they are over (or slow). To be called before listening. */
   reprendreTours(): Promise<number>;
   /** The assistant speaks first (a reminder, an answer that took time). False: no such conversation. */
   envoyer(conversation: string, reponses: readonly Reponse[]): Promise<boolean>;

@@ -11,6 +11,7 @@ const DELAI_FRAPPE_MS = 700;
 const MAX_ACTIVITES = 20;
 /** A turn cut by a crash is played again if the person is likely still there; later, they are told and the question is asked again. */
 const AGE_REJEU_MS = 120_000;
+const PATIENCE_REPRISE_MS = 1_500;
 
 export const DE_LASSISTANT = { id: ID_BOT, name: 'Assistant' };
 
@@ -207,19 +208,22 @@ export function creerTours(options: OptionsTours) {
     return suivant;
   }
 
-  /** After a crash: each unfinished turn is played once more, or apologised for. Resolves to their number once they are queued. */
+  /**
+   * After a crash: each unfinished turn is played once more, or apologised for. Resolves to their number once they are over, or after
+   * `PATIENCE_REPRISE_MS`: a slow one keeps its place in its conversation's queue, it does not keep the others from being served.
+   */
   async function reprendre(): Promise<number> {
-    let nombre = 0;
+    const repris: Promise<void>[] = [];
     for (const { conversation, seq, activite, le, rejoue } of await journal.enAttente()) {
       const entete = await journal.entete(conversation);
       if (entete === undefined || enMain.has(`${conversation}.${seq}`)) continue;
-      nombre += 1;
       const tropTard = rejoue || options.horloge() - le > AGE_REJEU_MS;
       if (!tropTard) await journal.marquerRejeu(conversation, seq);
       const o: OptionsTour = tropTard ? { reponse: { texte: texte('canal.reprenons', 'standard') } } : {};
-      void planifier(conversation, seq, activite, { ...o, ...(await retour(entete)) });
+      repris.push(planifier(conversation, seq, activite, { ...o, ...(await retour(entete)) }));
     }
-    return nombre;
+    await auPlus(PATIENCE_REPRISE_MS, Promise.all(repris));
+    return repris.length;
   }
 
   /** How to reach a Teams conversation outside any request of its own. */
@@ -264,6 +268,17 @@ export function creerTours(options: OptionsTours) {
   return { recevoir, planifier, reprendre, parler, attendre };
 }
 export type Tours = ReturnType<typeof creerTours>;
+
+/** Resolves when `travail` does, or after `ms`. */
+function auPlus(ms: number, travail: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const minuterie = setTimeout(resolve, ms);
+    void travail.finally(() => {
+      clearTimeout(minuterie);
+      resolve();
+    });
+  });
+}
 
 function dansLeDelai<T>(ms: number, tour: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
