@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { RACINE_PROJET } from '../knowledge/vocabulaire/index.ts';
+import type { PreuveTeams } from './channels/identifiants.ts';
 import type { ProxyDeConfiance } from './http/index.ts';
 import type { ConfigVives } from './sources/vives/index.ts';
 
@@ -39,8 +40,8 @@ export type Config = {
     readonly active: boolean;
     readonly locataire: 'operateur' | 'employeur';
     readonly appId: string;
-    readonly appPassword: string;
     readonly tenantId: string;
+    readonly preuve: PreuveTeams;
   };
   readonly conservation: {
     readonly conversationJours: number;
@@ -99,8 +100,12 @@ export const VARIABLES = {
   TEAMS: 'on or off: the /api/messages route (local: on without credentials; production: off)',
   TEAMS_LOCATAIRE: 'operateur or employeur (local: operateur; production: employeur)',
   MICROSOFT_APP_ID: 'Entra application id of the bot (production with TEAMS=on)',
-  MICROSOFT_APP_PASSWORD: 'its secret (production with TEAMS=on)',
-  MICROSOFT_APP_TENANT_ID: 'its tenant (production with TEAMS=on)',
+  MICROSOFT_APP_TENANT_ID: 'its tenant, the only one served (production with TEAMS=on)',
+  MICROSOFT_APP_TYPE:
+    'SingleTenant (default; with a secret or a certificate) or UserAssignedMSI (managed identity, with neither)',
+  MICROSOFT_APP_PASSWORD: 'secret of the application (SingleTenant)',
+  MICROSOFT_APP_CERTIFICAT:
+    'PEM file with the certificate of the application and its private key, instead of a secret (SingleTenant)',
   CONSERVATION_CONVERSATION_JOURS: 'days an idle conversation is kept (30)',
   CONSERVATION_TRANSMISSION_MOIS: 'months a closed handover is kept (12)',
   CONSERVATION_JOURNAL_MOIS: 'months the journal of reads is kept (12)',
@@ -142,6 +147,11 @@ const adresseHttp = (defaut: string) =>
     .transform((v) => v.replace(/\/+$/, ''))
     .optional()
     .transform((v) => v ?? defaut);
+const guid = z
+  .string()
+  .regex(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i, 'un identifiant (GUID) est attendu')
+  .transform((v) => v.toLowerCase())
+  .optional();
 const origine = (v: string): boolean => URL.canParse(v) && new URL(v).origin === v;
 
 const schema = z.object({
@@ -193,9 +203,11 @@ const schema = z.object({
   OIDC_CORRESPONDANCES: z.string().optional(),
   TEAMS: z.enum(['on', 'off']).optional(),
   TEAMS_LOCATAIRE: z.enum(['operateur', 'employeur']).optional(),
-  MICROSOFT_APP_ID: z.string().default(''),
-  MICROSOFT_APP_PASSWORD: z.string().default(''),
-  MICROSOFT_APP_TENANT_ID: z.string().default(''),
+  MICROSOFT_APP_ID: guid,
+  MICROSOFT_APP_TENANT_ID: guid,
+  MICROSOFT_APP_TYPE: z.enum(['SingleTenant', 'UserAssignedMSI']).optional(),
+  MICROSOFT_APP_PASSWORD: z.string().optional(),
+  MICROSOFT_APP_CERTIFICAT: z.string().optional(),
   CONSERVATION_CONVERSATION_JOURS: entier(30, 1, 365),
   CONSERVATION_TRANSMISSION_MOIS: entier(12, 1, 60),
   CONSERVATION_JOURNAL_MOIS: entier(12, 1, 60),
@@ -272,14 +284,56 @@ function verifierMode(lu: Lu): string[] {
   problemes.push(...manquantes(lu));
   if (lu.PUBLIC_URL !== undefined && !lu.PUBLIC_URL.startsWith('https:'))
     problemes.push('PUBLIC_URL : https est requis en production.');
-  if (lu.TEAMS === 'on') {
-    for (const nom of ['MICROSOFT_APP_ID', 'MICROSOFT_APP_PASSWORD', 'MICROSOFT_APP_TENANT_ID'] as const)
-      if (lu[nom] === '')
-        problemes.push(
-          `${nom} : requis en production avec TEAMS=on ; sans lui, n’importe qui pourrait écrire au bot.`,
-        );
-  }
   return problemes;
+}
+
+/** What proves the bot's identity, besides its own id: given together, or not at all. */
+const PREUVES = ['MICROSOFT_APP_TYPE', 'MICROSOFT_APP_PASSWORD', 'MICROSOFT_APP_CERTIFICAT'] as const;
+
+/**
+ * Whether `/api/messages` is open. On a laptop it is, to anyone on that laptop; an application id alone (enough to make the Teams package) closes it, since it could
+ * neither check nor answer anyone.
+ */
+const teamsActif = (lu: Lu): boolean =>
+  lu.TEAMS === undefined
+    ? lu.MODE === 'local' &&
+      (lu.MICROSOFT_APP_ID === undefined || PREUVES.some((nom) => lu[nom] !== undefined))
+    : lu.TEAMS === 'on';
+
+/** Complete and of one kind only, or a sentence per variable that says why not. */
+function verifierTeams(lu: Lu): string[] {
+  const donnees = PREUVES.filter((nom) => lu[nom] !== undefined);
+  const sansPreuve = lu.MICROSOFT_APP_ID === undefined && donnees.length === 0;
+  if (!teamsActif(lu) || (lu.MODE === 'local' && sansPreuve)) return [];
+  const problemes: string[] = [];
+  for (const nom of ['MICROSOFT_APP_ID', 'MICROSOFT_APP_TENANT_ID'] as const)
+    if (lu[nom] === undefined)
+      problemes.push(
+        `${nom} : requis pour recevoir les messages de Teams ; sans lui, n’importe qui pourrait écrire au bot.`,
+      );
+  const { MICROSOFT_APP_PASSWORD: secret, MICROSOFT_APP_CERTIFICAT: certificat } = lu;
+  if (lu.MICROSOFT_APP_TYPE === 'UserAssignedMSI') {
+    for (const nom of ['MICROSOFT_APP_PASSWORD', 'MICROSOFT_APP_CERTIFICAT'] as const)
+      if (lu[nom] !== undefined)
+        problemes.push(
+          `${nom} : à retirer ; une identité gérée (UserAssignedMSI) n’a ni secret ni certificat.`,
+        );
+  } else if (secret === undefined && certificat === undefined)
+    problemes.push(
+      'MICROSOFT_APP_PASSWORD ou MICROSOFT_APP_CERTIFICAT : l’un des deux est requis, sauf avec MICROSOFT_APP_TYPE=UserAssignedMSI.',
+    );
+  else if (secret !== undefined && certificat !== undefined)
+    problemes.push('MICROSOFT_APP_PASSWORD et MICROSOFT_APP_CERTIFICAT : un seul des deux, pas les deux.');
+  return problemes;
+}
+
+function preuveDe(lu: Lu): PreuveTeams {
+  if (lu.MICROSOFT_APP_TYPE === 'UserAssignedMSI') return { type: 'identite-geree' };
+  if (lu.MICROSOFT_APP_CERTIFICAT !== undefined)
+    return { type: 'certificat', chemin: lu.MICROSOFT_APP_CERTIFICAT };
+  return lu.MICROSOFT_APP_PASSWORD === undefined
+    ? { type: 'aucune' }
+    : { type: 'secret', secret: lu.MICROSOFT_APP_PASSWORD };
 }
 
 /**
@@ -308,7 +362,12 @@ export function lireConfig(env: Readonly<Record<string, string | undefined>>): C
       ...manquantes(brut),
       ...inconnues,
     ]);
-  const problemes = [...inconnues, ...verifierMode(lu.data), ...verifierOpenId(lu.data)];
+  const problemes = [
+    ...inconnues,
+    ...verifierMode(lu.data),
+    ...verifierOpenId(lu.data),
+    ...verifierTeams(lu.data),
+  ];
   if ((lu.data.FRANCE_TRAVAIL_ID === undefined) !== (lu.data.FRANCE_TRAVAIL_SECRET === undefined))
     problemes.push('FRANCE_TRAVAIL_ID et FRANCE_TRAVAIL_SECRET vont ensemble : donnez les deux, ou aucun.');
   if ((lu.data.PROXY_ENTETE === undefined) !== (lu.data.PROXY_ADRESSES.length === 0))
@@ -357,11 +416,11 @@ function assembler(lu: Lu): Config {
             correspondances: lu.OIDC_CORRESPONDANCES ?? '',
           },
     teams: {
-      active: (lu.TEAMS ?? (local ? 'on' : 'off')) === 'on',
+      active: teamsActif(lu),
       locataire: lu.TEAMS_LOCATAIRE ?? (local ? 'operateur' : 'employeur'),
-      appId: lu.MICROSOFT_APP_ID,
-      appPassword: lu.MICROSOFT_APP_PASSWORD,
-      tenantId: lu.MICROSOFT_APP_TENANT_ID,
+      appId: lu.MICROSOFT_APP_ID ?? '',
+      tenantId: lu.MICROSOFT_APP_TENANT_ID ?? '',
+      preuve: preuveDe(lu),
     },
     conservation: {
       conversationJours: lu.CONSERVATION_CONVERSATION_JOURS,

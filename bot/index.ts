@@ -46,7 +46,10 @@ function messageDArret(erreur: unknown): string {
   if (erreur instanceof Error && 'code' in erreur && erreur.code === 'EADDRINUSE') {
     return 'Ce port est déjà utilisé par un autre programme. Choisissez-en un autre, par exemple : PORT=4000 npm start';
   }
-  if (erreur instanceof Error && /^(SERVICES|OIDC_CORRESPONDANCES) :/.test(erreur.message))
+  if (
+    erreur instanceof Error &&
+    /^(SERVICES|OIDC_CORRESPONDANCES|MICROSOFT_APP_CERTIFICAT) :/.test(erreur.message)
+  )
     return erreur.message;
   return erreur instanceof Error ? (erreur.stack ?? erreur.message) : String(erreur);
 }

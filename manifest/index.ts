@@ -9,15 +9,13 @@ import { ConfigInvalide, lireConfig } from '../bot/config.ts';
 import { RACINE_PROJET } from '../knowledge/vocabulaire/index.ts';
 import { paquetTeams } from './paquet.ts';
 
-const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-
 function construire(sortie: string): string {
   // oxlint-disable-next-line no-process-env -- the only reader, handed to the typed configuration
   const config = lireConfig(process.env);
   const problemes = [
-    ...(GUID.test(config.teams.appId)
-      ? []
-      : ['MICROSOFT_APP_ID : l’identifiant (GUID) de l’application Entra du bot est attendu.']),
+    ...(config.teams.appId === ''
+      ? ['MICROSOFT_APP_ID : l’identifiant (GUID) de l’application Entra du bot est attendu.']
+      : []),
     ...(config.https ? [] : ['PUBLIC_URL : Teams n’accepte que des adresses https.']),
   ];
   if (problemes.length > 0) throw new ConfigInvalide(problemes);

@@ -11,9 +11,13 @@ import {
   ConnectorClient,
   ConnectorFactory,
   type AuthenticateRequestResult,
+  type ServiceClientCredentialsFactory,
   type UserTokenClient,
 } from 'botframework-connector';
-import type { Journaliseur } from '../ports.ts';
+import { refuse, reussi, type Resultat } from '../../knowledge/vocabulaire/index.ts';
+import type { Horloge } from '../ports.ts';
+import { fabriqueDe, type IdentifiantsTeams } from './identifiants.ts';
+import { creerGardien, type RefusBot, type SignataireBot } from './jeton-bot.ts';
 
 /** Scheme of the in-process channel: never accepted from outside, never sent to a client. */
 export const SERVICE_INTERNE = 'urn:cep:directline';
@@ -27,12 +31,6 @@ export type Recepteur = (
   conversation: string,
   activite: Readonly<Record<string, unknown>>,
 ) => Promise<string>;
-
-export type IdentifiantsTeams = {
-  readonly appId: string;
-  readonly appPassword: string;
-  readonly tenantId: string;
-};
 
 /**
  * A connector that hands activities to the channel instead of posting them over HTTP: the SDK's own client, its four calls the adapter makes
@@ -78,21 +76,11 @@ class AuthentificationMixte extends BotFrameworkAuthentication {
   #jetonsDuSite: Promise<UserTokenClient> | undefined;
 
   constructor(
-    identifiants: IdentifiantsTeams,
+    fabrique: ServiceClientCredentialsFactory | undefined,
     private readonly interne: ConnectorClient,
   ) {
     super();
-    const { appId, appPassword, tenantId } = identifiants;
-    this.#dehors = new ConfigurationBotFrameworkAuthentication(
-      appId === ''
-        ? {}
-        : {
-            MicrosoftAppId: appId,
-            MicrosoftAppPassword: appPassword,
-            MicrosoftAppTenantId: tenantId,
-            MicrosoftAppType: 'SingleTenant',
-          },
-    );
+    this.#dehors = new ConfigurationBotFrameworkAuthentication({}, fabrique);
   }
 
   override async authenticateRequest(
@@ -122,14 +110,25 @@ class AuthentificationMixte extends BotFrameworkAuthentication {
   }
 }
 
+/** Who the Bot Framework's own parts are, for what is sent back. */
+const DESTINATAIRE = 'https://api.botframework.com';
+
 export type Logique = (contexte: TurnContext) => Promise<void>;
+
+/** A caller that was let in: only `laisserEntrer` makes one. */
+export type Entree = AuthenticateRequestResult;
 
 /** The one adapter of the house, and how to run a turn with it. */
 export type Adaptateur = {
   /** Runs one turn of the in-process channel. Rejects with what the logic threw. */
   tourInterne(activite: Readonly<Record<string, unknown>>, logique: Logique): Promise<void>;
-  /** Runs one turn received over HTTP. @throws when the caller is not who it says. */
-  tourDehors(entete: string, activite: Readonly<Record<string, unknown>>, logique: Logique): Promise<void>;
+  /** Whether an activity received over HTTP may come in. Without credentials (local mode) all do. */
+  laisserEntrer(
+    entete: string,
+    activite: Readonly<Record<string, unknown>>,
+  ): Promise<Resultat<Entree, RefusBot>>;
+  /** Runs one turn received over HTTP, for a caller that was let in. */
+  tourDehors(entree: Entree, activite: Readonly<Record<string, unknown>>, logique: Logique): Promise<void>;
   /** Sends outside any turn. */
   continuer(reference: Partial<ConversationReference>, logique: Logique): Promise<void>;
 };
@@ -137,12 +136,20 @@ export type Adaptateur = {
 export function creerAdaptateur(options: {
   readonly identifiants: IdentifiantsTeams;
   readonly recevoir: Recepteur;
-  readonly journaliseur: Journaliseur;
+  readonly horloge: Horloge;
+  /** Stand-ins of Microsoft's servers, for tests. */
+  readonly signataire?: SignataireBot | undefined;
+  readonly fabrique?: ServiceClientCredentialsFactory | undefined;
 }): Adaptateur {
+  const { appId, tenantId, preuve } = options.identifiants;
   const authentification = new AuthentificationMixte(
-    options.identifiants,
+    options.fabrique ?? fabriqueDe(options.identifiants, options.horloge()),
     connecteurInterne(options.recevoir),
   );
+  const gardien =
+    preuve.type === 'aucune'
+      ? undefined
+      : creerGardien({ appId, tenantId, horloge: options.horloge, signataire: options.signataire });
   const adaptateur = new CloudAdapter(authentification);
   // The default handler prints the error (with what people typed) and lets the turn look finished: ours lets the channel decide.
   adaptateur.onTurnError = async (_contexte, erreur) => {
@@ -157,10 +164,22 @@ export function creerAdaptateur(options: {
   return {
     tourInterne: (activite, logique) =>
       adaptateur.processActivityDirect(interne, lireActivite(activite), logique),
-    tourDehors: (entete, activite, logique) =>
-      adaptateur.processActivityDirect(entete, lireActivite(activite), logique),
-    continuer: (reference, logique) =>
-      adaptateur.continueConversationAsync(options.identifiants.appId, reference, logique),
+    async laisserEntrer(entete, activite) {
+      if (gardien === undefined)
+        return reussi(await authentification.authenticateRequest(lireActivite(activite), entete));
+      const juge = await gardien.laisserEntrer(entete, activite);
+      if (!juge.ok) return refuse(juge.refus);
+      const claimsIdentity = new ClaimsIdentity([{ type: 'aud', value: appId }], true);
+      return reussi({
+        audience: DESTINATAIRE,
+        callerId: 'urn:botframework:azure',
+        claimsIdentity,
+        connectorFactory: authentification.createConnectorFactory(claimsIdentity),
+      });
+    },
+    tourDehors: (entree, activite, logique) =>
+      adaptateur.processActivityDirect(entree, lireActivite(activite), logique),
+    continuer: (reference, logique) => adaptateur.continueConversationAsync(appId, reference, logique),
   };
 }
 

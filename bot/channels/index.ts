@@ -1,9 +1,12 @@
+import type { ServiceClientCredentialsFactory } from 'botframework-connector';
 import type { Serveur, TrousseauDeCles } from '../http/index.ts';
 import type { Reponse } from '../../dialogs/messages.ts';
 import type { FaireLien, Horloge, Hote, Journaliseur } from '../ports.ts';
 import type { Journal } from '../storage/journal.ts';
-import { creerAdaptateur, type Adaptateur, type IdentifiantsTeams } from './adaptateur.ts';
+import { creerAdaptateur, type Adaptateur } from './adaptateur.ts';
 import { creerSockets, monterDirectLine, type LimitesCanal, type Masquer } from './directline/index.ts';
+import { lireCertificat, type IdentifiantsTeams } from './identifiants.ts';
+import type { SignataireBot } from './jeton-bot.ts';
 import { monterTeams } from './teams.ts';
 import { rendre } from './rendu.ts';
 import { creerTours, DE_LASSISTANT } from './tour.ts';
@@ -30,6 +33,9 @@ export type OptionsCanaux = {
   readonly teams: IdentifiantsTeams & {
     readonly active: boolean;
     readonly locataire: 'operateur' | 'employeur';
+    /** Stand-ins of Microsoft's servers, for tests. */
+    readonly signataire?: SignataireBot;
+    readonly fabrique?: ServiceClientCredentialsFactory;
   };
   /** Time limits, shortened by tests. */
   readonly delais?: { readonly tour: number; readonly frappe: number };
@@ -60,8 +66,11 @@ export type Canaux = {
 /** Turns in hand have their own limit of ten seconds; a stop does not wait longer. */
 const PATIENCE_MS = 11_000;
 
+/** @throws {Error} naming MICROSOFT_APP_CERTIFICAT when it cannot be used: said at start, not at the first message. */
 export function creerCanaux(options: OptionsCanaux): Canaux {
   const { journal, cles, horloge, limites } = options;
+  const { preuve } = options.teams;
+  if (options.teams.active && preuve.type === 'certificat') lireCertificat(preuve.chemin, horloge());
   const sockets = creerSockets({
     journal,
     cles,
@@ -74,7 +83,9 @@ export function creerCanaux(options: OptionsCanaux): Canaux {
     adaptateur ??= creerAdaptateur({
       identifiants: options.teams,
       recevoir: (service, conversation, activite) => tours.recevoir(service, conversation, activite),
-      journaliseur: options.journaliseur,
+      horloge,
+      signataire: options.teams.signataire,
+      fabrique: options.teams.fabrique,
     });
     return adaptateur;
   };

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { isIP } from 'node:net';
 import { TurnContext, type ConversationReference } from 'botbuilder';
 import { texte } from '../../knowledge/textes/index.ts';
 import { ErreurHttp, lireCorps, repondreJson, type Serveur } from '../http/index.ts';
 import type { Journaliseur } from '../ports.ts';
 import type { Journal } from '../storage/journal.ts';
-import type { Adaptateur } from './adaptateur.ts';
+import type { Adaptateur, Entree } from './adaptateur.ts';
 import { estValeur, LIMITE_TEXTE, type Masquer } from './directline/index.ts';
 import { reponseEmployeur, sujetDe } from './employeur.ts';
 import { rendre, type ActiviteSortante } from './rendu.ts';
@@ -31,8 +30,9 @@ export type OptionsTeams = {
 function serviceUrlPermise(brut: unknown, local: boolean): boolean {
   if (typeof brut !== 'string' || !URL.canParse(brut)) return false;
   const url = new URL(brut);
+  if (url.username !== '' || url.password !== '') return false;
   if (local && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) return true;
-  return url.protocol === 'https:' && isIP(url.hostname) === 0 && HOTES_TEAMS.test(url.hostname);
+  return url.protocol === 'https:' && url.port === '' && HOTES_TEAMS.test(url.hostname);
 }
 
 const chaine = (objet: unknown, cle: string): string => {
@@ -47,10 +47,10 @@ const chaine = (objet: unknown, cle: string): string => {
 export function monterTeams(http: Serveur, options: OptionsTeams): void {
   const { journal, tours } = options;
 
-  async function recevoir(entete: string, activite: Readonly<Record<string, unknown>>): Promise<void> {
+  async function recevoir(entree: Entree, activite: Readonly<Record<string, unknown>>): Promise<void> {
     const type = chaine(activite, 'type');
     const groupe = chaine(activite['conversation'], 'conversationType');
-    await options.adaptateur().tourDehors(entete, activite, async (contexte) => {
+    await options.adaptateur().tourDehors(entree, activite, async (contexte) => {
       if (type !== 'message' && type !== 'conversationUpdate') return;
       if (type === 'conversationUpdate' && !arrivee(activite)) return;
       if (options.locataire === 'employeur')
@@ -127,14 +127,20 @@ export function monterTeams(http: Serveur, options: OptionsTeams): void {
     // The website's channel lives inside: nobody outside may speak for it, nor choose where replies are posted.
     if (['directline', 'webchat'].includes(canal) || !serviceUrlPermise(corps['serviceUrl'], options.local))
       throw new ErreurHttp(403, 'Forbidden', 'This channel is not accepted here.');
+    const entree = await options.adaptateur().laisserEntrer(req.headers.authorization ?? '', corps);
+    if (!entree.ok) {
+      // The code only: neither the caller nor the log is told what was in the token, nor which keys are known.
+      options.journaliseur.alerte('teams-refuse', { raison: entree.refus.code });
+      if (entree.refus.code === 'cles-indisponibles')
+        throw new ErreurHttp(503, 'ServiceUnavailable', 'Try again later.', { 'Retry-After': '10' });
+      if (entree.refus.code === 'locataire')
+        throw new ErreurHttp(403, 'Forbidden', 'This tenant is not served here.');
+      throw new ErreurHttp(401, 'Unauthorized', 'Not authenticated.');
+    }
     try {
-      await recevoir(req.headers.authorization ?? '', corps);
+      await recevoir(entree.valeur, corps);
     } catch (erreur) {
-      if (erreur instanceof Error && 'statusCode' in erreur && erreur.statusCode === 401)
-        throw new ErreurHttp(401, 'Unauthorized', 'Not authenticated.');
       options.journaliseur.erreur('teams-tour-echoue', erreur);
-      if (erreur instanceof Error && /algorithm|token|jwt/i.test(erreur.message))
-        throw new ErreurHttp(401, 'Unauthorized', 'Not authenticated.');
     }
     repondreJson(res, {});
   });

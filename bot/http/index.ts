@@ -23,3 +23,4 @@ export * from './sante.ts';
 export * from './serveur.ts';
 export * from './statique.ts';
 export * from './temoins.ts';
+export * from './verifier-jeton.ts';

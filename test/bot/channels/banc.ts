@@ -53,6 +53,8 @@ export async function ouvrirBanc(
     dossierCles?: string;
     port?: number;
     locataire?: 'operateur' | 'employeur';
+    teams?: Partial<OptionsCanaux['teams']>;
+    local?: boolean;
   } = {},
 ): Promise<Banc> {
   const etat = { decalage: 0 };
@@ -76,7 +78,7 @@ export async function ouvrirBanc(
     ...(options.delais === undefined ? {} : { delais: options.delais }),
     ...(options.attentes === undefined ? {} : { attentes: options.attentes }),
     nouvelleReference: () => nouvelleReference((n) => randomBytes(n)),
-    local: true,
+    local: options.local ?? true,
     limites: {
       jetonsParAdresse: 0,
       conversations: 0,
@@ -91,8 +93,9 @@ export async function ouvrirBanc(
       active: true,
       locataire: options.locataire ?? 'operateur',
       appId: '',
-      appPassword: '',
       tenantId: '',
+      preuve: { type: 'aucune' },
+      ...options.teams,
     },
   });
   canaux.monter(serveur);
