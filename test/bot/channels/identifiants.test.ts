@@ -89,7 +89,9 @@ describe('preuve d’identité du bot', () => {
         appId: APP,
         oAuthEndpoint: `https://login.microsoftonline.com/${LOCATAIRE}`,
       });
-    await expect(fabrique?.createCredentials(LOCATAIRE, DESTINATAIRE, ENTREE, true)).rejects.toThrow('nvalid');
+    await expect(fabrique?.createCredentials(LOCATAIRE, DESTINATAIRE, ENTREE, true)).rejects.toThrow(
+      'nvalid',
+    );
   });
   it('aucune : rien n’est prouvé, en local seulement', () => {
     expect(fabriqueDe({ appId: '', tenantId: '', preuve: { type: 'aucune' } }, LE)).toBeUndefined();
