@@ -9,6 +9,7 @@ import {
 } from '../../dialogs/index.ts';
 import { aiguiller, type Aiguillage } from '../../knowledge/aiguillage/index.ts';
 import {
+  appliquer,
   construireDocument,
   entreeDe,
   lireEvenement,
@@ -16,6 +17,7 @@ import {
   territoireDe,
   type DocumentNiveau1,
   type Dossier,
+  type Evenement,
 } from '../../knowledge/dossier/index.ts';
 import { jourDe, type Operateur } from '../../knowledge/vocabulaire/index.ts';
 import type { SourcesVives } from '../sources/vives/index.ts';
@@ -44,9 +46,32 @@ export type OptionsHote = {
   readonly vives?: SourcesVives;
 };
 
-/** The dossier of a conversation. An event this version cannot read is left out: its question is asked again. */
-export const dossierDe = (passe: readonly EvenementStocke[]): Dossier =>
-  rejouer(passe.flatMap((brut) => lireEvenement(brut) ?? []));
+type Pli = { readonly dossier: Dossier; readonly plies: number };
+
+/**
+ * What each list of events was last folded into, and how many of them. A log keeps one list per conversation and only adds to it; a list that is
+ * read again, erased or started anew is another list. Weak: a conversation that leaves the memory takes its fold along, so nothing outlives it.
+ */
+const plis = new WeakMap<readonly EvenementStocke[], Pli>();
+
+/**
+ * The dossier of a conversation. An event this version cannot read is left out: its question is asked again. Only what was added since the
+ * last call on the same list is folded: a turn costs what it brings, not the length of the conversation.
+ */
+export function dossierDe(passe: readonly EvenementStocke[]): Dossier {
+  const connu = plis.get(passe);
+  const debut = connu === undefined || connu.plies > passe.length ? VIERGE : connu;
+  if (debut.plies === passe.length) return debut.dossier;
+  const dossier = passe
+    .slice(debut.plies)
+    .reduce<Dossier>((d, brut) => suivre(d, lireEvenement(brut)), debut.dossier);
+  plis.set(passe, { dossier, plies: passe.length });
+  return dossier;
+}
+
+const VIERGE: Pli = { dossier: rejouer([]), plies: 0 };
+const suivre = (dossier: Dossier, e: Evenement | undefined): Dossier =>
+  e === undefined ? dossier : appliquer(dossier, e);
 
 /** Plays turns on dossiers rebuilt from their log, and performs the effects they ask for before the turn is committed. */
 export function creerHote(options: OptionsHote): Hote {
