@@ -43,9 +43,8 @@ export function appeler(
   });
 }
 
-const trame = z.object({
-  activities: z.array(z.looseObject({ inputHint: z.string().optional(), replyToId: z.string().optional() })),
-});
+/** The last message of a turn says that it waits; looked for in the bytes, since reading the frame would cost the machine as much as sending it. */
+const FIN_DE_TOUR = Buffer.from('"inputHint":"expectingInput"');
 const demarree = z.object({ conversationId: z.string(), token: z.string(), streamUrl: z.string() });
 
 export type Conversation = {
@@ -70,8 +69,7 @@ export async function ouvrirConversation(base: string): Promise<Conversation> {
   const socket = new WebSocket(lancee.streamUrl);
   let reveil = (): void => undefined;
   socket.on('message', (m: Buffer) => {
-    if (trame.parse(JSON.parse(m.toString('utf8'))).activities.some((a) => a.inputHint === 'expectingInput'))
-      reveil();
+    if (m.includes(FIN_DE_TOUR)) reveil();
   });
   await new Promise<void>((resolve, reject) => {
     reveil = resolve;

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { lancerServeur, nettoyer } from '../support/serveur.ts';
 import { appeler, memoireDe, ouvrirConversation, phrase, processeurDe, SANS_LIMITES } from './client.ts';
 
-const DUREE_MS = 4_000;
+const CHAUFFE_MS = 4_000;
+const MANCHES = 3;
+const MANCHE_MS = 2_000;
 
 type Enfant = { readonly port: number; readonly pid: number; fermer(): void };
 
@@ -43,7 +45,31 @@ async function tourEcho(
   });
 }
 
-/** `processeur`: milliseconds of the server's processor per turn. */
+/** Milliseconds: `processeur` of the server per turn, `durees` of each turn as its client saw it, `temps` of the whole load. */
+type Charge = { readonly processeur: number; readonly durees: readonly number[]; readonly temps: number };
+
+/** `ouvriers` at once for `dureeMs`. */
+export async function charger(
+  ouvriers: number,
+  pid: number,
+  tour: (ouvrier: number, n: number) => Promise<void>,
+  dureeMs: number,
+): Promise<Charge> {
+  const durees: number[] = [];
+  const avant = await processeurDe(pid);
+  const debut = performance.now();
+  await Promise.all(
+    Array.from({ length: ouvriers }, async (_, o) => {
+      for (let n = 0; performance.now() - debut < dureeMs; n += 1) {
+        const depart = performance.now();
+        await tour(o, n);
+        durees.push(performance.now() - depart);
+      }
+    }),
+  );
+  return { processeur: (await processeurDe(pid)) - avant, durees, temps: performance.now() - debut };
+}
+
 export type Debit = {
   readonly processeur: number;
   readonly parSeconde: number;
@@ -51,32 +77,15 @@ export type Debit = {
   readonly p95: number;
 };
 
-/** `ouvriers` at once for `dureeMs`: turns per second, and the time of one turn in milliseconds. */
-export async function charger(
-  ouvriers: number,
-  pid: number,
-  tour: (ouvrier: number, n: number) => Promise<void>,
-  dureeMs = DUREE_MS,
-): Promise<Debit> {
-  const durees: number[] = [];
-  const avant = await processeurDe(pid);
-  const debut = performance.now();
-  await Promise.all(
-    Array.from({ length: ouvriers }, async (_, o) => {
-      for (let n = 0; performance.now() - debut < dureeMs; n += 1) {
-        const avant = performance.now();
-        await tour(o, n);
-        durees.push(performance.now() - avant);
-      }
-    }),
-  );
-  const tries = durees.toSorted((a, b) => a - b);
-  const rang = (part: number): number => tries[Math.floor(tries.length * part)] ?? 0;
+/** Several loads of one server as one. */
+export function resumer(charges: readonly Charge[]): Debit {
+  const durees = charges.flatMap((c) => c.durees).toSorted((a, b) => a - b);
+  const somme = (de: (c: Charge) => number): number => charges.reduce((n, c) => n + de(c), 0);
   return {
-    processeur: ((await processeurDe(pid)) - avant) / durees.length,
-    parSeconde: (durees.length / (performance.now() - debut)) * 1_000,
-    p50: rang(0.5),
-    p95: rang(0.95),
+    processeur: somme((c) => c.processeur) / durees.length,
+    parSeconde: (durees.length / somme((c) => c.temps)) * 1_000,
+    p50: durees[Math.floor(durees.length * 0.5)] ?? 0,
+    p95: durees[Math.floor(durees.length * 0.95)] ?? 0,
   };
 }
 
@@ -86,7 +95,8 @@ const dit = (d: Debit): string =>
 /**
  * Prints full turns per second through Direct Line (understanding, rules, durable log, each answer over a WebSocket) beside a bare echo bot in the
  * same run, every server in a process of its own: the echo as a channel calls it (its reply is posted to the channel's connector), and with its
- * reply in the HTTP body, the least a `CloudAdapter` can cost. Then the memory of ours after 1,000 conversations.
+ * reply in the HTTP body, the least a `CloudAdapter` can cost. They take turns, `MANCHES` times, so that whatever else the machine does weighs on
+ * all of them. Then the memory of ours after 1,000 conversations.
  */
 export async function mesurerDirectLine(
   ecrire = (l: string) => void process.stdout.write(`${l}\n`),
@@ -104,11 +114,15 @@ export async function mesurerDirectLine(
         canal: [echo.pid, (o: number, n: number) => tourEcho(echo.port, o, phrase(n), connecteur.port)],
         corps: [echo.pid, (o: number, n: number) => tourEcho(echo.port, o, phrase(n))],
       } as const;
-      // All warm before any is measured.
-      for (const [pid, tour] of Object.values(essais)) await charger(ouvriers, pid, tour, 1_500);
-      const notre = await charger(ouvriers, ...essais.notre);
-      const canal = await charger(ouvriers, ...essais.canal);
-      const corps = await charger(ouvriers, ...essais.corps);
+      const mesures: Record<keyof typeof essais, Charge[]> = { notre: [], canal: [], corps: [] };
+      const noms = ['notre', 'canal', 'corps'] as const;
+      const jouer = (nom: keyof typeof essais, ms: number): Promise<Charge> =>
+        charger(ouvriers, essais[nom][0], essais[nom][1], ms);
+      // All warm before any is measured: a service that has just started is not what people meet.
+      for (const nom of noms) await jouer(nom, CHAUFFE_MS);
+      for (let manche = 0; manche < MANCHES; manche += 1)
+        for (const nom of noms) mesures[nom].push(await jouer(nom, MANCHE_MS));
+      const [notre, canal, corps] = [resumer(mesures.notre), resumer(mesures.canal), resumer(mesures.corps)];
       ecrire(`Direct Line, ${ouvriers} conversation(s) : ${dit(notre)}`);
       ecrire(`  écho nu, réponse par le canal : ${dit(canal)} ; rapport ${rapport(notre, canal)}`);
       ecrire(`  écho nu, réponse dans le corps : ${dit(corps)} ; rapport ${rapport(notre, corps)}`);
