@@ -7,7 +7,7 @@ import { masquer } from '../knowledge/langage/index.ts';
 import { chargerTextes, texte } from '../knowledge/textes/index.ts';
 import { jourEnToutesLettres, jourDe, OPERATEURS, RACINE_PROJET } from '../knowledge/vocabulaire/index.ts';
 import { nomOperateur } from '../knowledge/information/index.ts';
-import { creerCanaux, LIMITE_TEXTE, type Canaux } from './channels/index.ts';
+import { creerCanaux, type Canaux } from './channels/index.ts';
 import type { Config } from './config.ts';
 import { lireCorrespondances, monterConsole, type ConsoleWeb } from './console/index.ts';
 import { creerHote, documentDuDossier, dossierDe, type Effets } from './conversation/hote.ts';
@@ -34,6 +34,7 @@ import { monterMetriques } from './pages/metriques.ts';
 import { monterReperes } from './pages/reperes/index.ts';
 import { monterSuivi } from './pages/suivi/index.ts';
 import { monterRegles } from './pages/regles/index.ts';
+import { monterWidget } from './pages/widget.ts';
 import { VeilleSurcouches } from './sources/surcouches.ts';
 import { creerSourcesVives } from './sources/vives/index.ts';
 import type { Horloge, Journaliseur } from './ports.ts';
@@ -180,11 +181,12 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
         : documentDuDossier(entete, passe, horloge());
     },
   });
-  monterPages(serveur.restify, config, LIMITE_TEXTE);
+  monterPages(serveur.restify, config);
   monterReperes(serveur.restify, horloge);
   monterRegles(serveur, horloge);
   monterMetriques(serveur.restify, transmissions);
-  monterWeb(serveur, config);
+  monterWidget(serveur, config);
+  monterWeb(serveur);
   monterSante(serveur.restify, {
     stockage: async () => (await transmissions.lister({ limite: 1 })).total >= 0,
     connaissances: () => chargerTextes().size > 0,
@@ -305,31 +307,18 @@ function effetsDe({
   };
 }
 
-/** The built pages. The chat may be framed by the configured sites only; the launcher alone is a file other sites load. */
-function monterWeb(serveur: Serveur, config: Config): void {
+/** The other built pages. */
+function monterWeb(serveur: Serveur): void {
   const web = join(RACINE_PROJET, 'dist', 'web');
-  const connexion = [config.publicUrl.replace(/^http/, 'ws')];
-  for (const page of ['widget', 'demo', 'console']) {
+  for (const page of ['demo', 'console']) {
     serveStatique(serveur.restify, {
       prefixe: `/${page}`,
       dossier: join(web, page),
-      csp: () =>
-        page === 'widget'
-          ? { cadre: config.sites, connexion }
-          : page === 'demo'
-            ? { cadresAffiches: [] }
-            : {},
-      partage: (chemin) => page === 'widget' && chemin === 'lanceur.js',
+      csp: () => (page === 'demo' ? { cadresAffiches: [] } : {}),
     });
   }
   const accueil = readFileSync(join(web, 'demo', 'index.html'), 'utf8');
   serveur.restify.get('/', async (_req, res) => repondreHtml(res, accueil, { csp: { cadresAffiches: [] } }));
-  const chat = readFileSync(join(web, 'widget', 'index.html'), 'utf8');
-  for (const chemin of ['/widget', '/widget/']) {
-    serveur.restify.get(chemin, async (_req, res) =>
-      repondreHtml(res, chat, { csp: { cadre: config.sites, connexion } }),
-    );
-  }
 }
 
 type Balayage = {

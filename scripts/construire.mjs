@@ -19,6 +19,10 @@ export const RACINE = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(RACINE, 'dist');
 const NEUF = join(RACINE, 'node_modules', '.dist-neuf');
 const ANCIEN = join(RACINE, 'node_modules', '.dist-ancien');
+/** Texts bundled into what browsers load. */
+const TEXTES_DES_PAGES = ['widget', 'lanceur', 'console', 'dossier'].map(
+  (sujet) => `knowledge/textes/donnees/${sujet}.json`,
+);
 const EMPREINTE = join(DIST, '.empreinte');
 const VERROU = join(RACINE, 'node_modules', '.construction');
 
@@ -29,7 +33,7 @@ const fichiers = (dossier) =>
       )
     : [];
 
-/** Hash of every source the build reads; data files under knowledge/ are read at run time and do not count. */
+/** Hash of every source the build reads; data files under knowledge/ are read at run time and do not count, but those a page carries with it. */
 function empreinte() {
   const hash = createHash('sha256').update(process.version);
   const sources = [
@@ -44,7 +48,9 @@ function empreinte() {
   ]
     .flatMap((d) => fichiers(join(RACINE, d)))
     .filter((f) => !(extname(f) === '.json' && f.split(sep).includes('donnees')))
-    .concat(['package.json', 'package-lock.json', 'tsconfig.json'].map((f) => join(RACINE, f)));
+    .concat(
+      [...TEXTES_DES_PAGES, 'package.json', 'package-lock.json', 'tsconfig.json'].map((f) => join(RACINE, f)),
+    );
   for (const f of sources.sort())
     hash.update(relative(RACINE, f)).update('\0').update(readFileSync(f)).update('\0');
   return hash.digest('hex');

@@ -11,8 +11,6 @@ import { monterTeams } from './teams.ts';
 import { rendre } from './rendu.ts';
 import { creerTours, DE_LASSISTANT } from './tour.ts';
 
-export { LIMITE_TEXTE } from './directline/index.ts';
-
 export type OptionsCanaux = {
   readonly journal: Journal;
   readonly hote: Hote;

@@ -31,6 +31,8 @@ export type OptionsStatique = {
   readonly csp?: (chemin: string) => OptionsCsp | undefined;
   /** True for a file other sites load (the launcher script). */
   readonly partage?: (chemin: string) => boolean;
+  /** What is served in the place of what was built, made once. */
+  readonly preparer?: (chemin: string, octets: Buffer) => Buffer;
 };
 
 type Fichier = { readonly etag: string; readonly modifie: number; readonly formes: Map<string, Buffer> };
@@ -48,7 +50,8 @@ export function serveStatique(serveur: Server, options: OptionsStatique): void {
     if (etat === undefined || !etat.isFile()) throw introuvable();
     let fichier = fichiers.get(chemin);
     if (fichier === undefined || fichier.modifie !== etat.mtimeMs) {
-      const octets = await readFile(complet);
+      const lus = await readFile(complet);
+      const octets = options.preparer?.(chemin, lus) ?? lus;
       const etag = `"${createHash('sha256').update(octets).digest('base64url').slice(0, 22)}"`;
       fichier = { etag, modifie: etat.mtimeMs, formes: new Map([['identity', octets]]) };
       fichiers.set(chemin, fichier);

@@ -2,16 +2,13 @@ import type { Server } from 'restify';
 import { texte, type Parametres } from '../../knowledge/textes/index.ts';
 import type { Registre } from '../../knowledge/vocabulaire/index.ts';
 import type { Config } from '../config.ts';
-import { echapperHtml, repondreHtml, repondreJson } from '../http/index.ts';
+import { echapperHtml, repondreHtml } from '../http/index.ts';
 import { texteEnHtml } from './texte-html.ts';
 
 const PAGES = ['mentions', 'confidentialite', 'accessibilite'] as const;
 
-/**
- * The pages the law asks for (publisher, personal data, accessibility), each in both registers (`?registre=falc`), and what the chat page
- * needs to know of this installation. Readable without JavaScript.
- */
-export function monterPages(serveur: Server, config: Config, limiteTexte: number): void {
+/** The pages the law asks for (publisher, personal data, accessibility), each in both registers (`?registre=falc`). Readable without JavaScript. */
+export function monterPages(serveur: Server, config: Config): void {
   for (const page of PAGES) {
     serveur.get(`/${page}`, async (req, res) => {
       const registre: Registre = /[?&]registre=falc\b/.test(req.url ?? '') ? 'falc' : 'standard';
@@ -19,15 +16,6 @@ export function monterPages(serveur: Server, config: Config, limiteTexte: number
       repondreHtml(res, rendrePage([page, ...suite], registre, parametresDe(config)));
     });
   }
-  const public_ = {
-    editeur: config.editeur.nom,
-    responsable: config.editeur.responsable,
-    contact: config.editeur.contact,
-    telephone: config.editeur.telephone,
-    url: 'https://mon-cep.org/',
-    limiteTexte,
-  };
-  serveur.get('/widget/config.json', async (_req, res) => repondreJson(res, public_));
 }
 
 const parametresDe = ({ editeur, conservation }: Config): Parametres => ({

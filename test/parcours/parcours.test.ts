@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, FrameLocator, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AxeBuilder } from '../support/axe.ts';
 import { siNavigateur } from '../support/chromium.ts';
+import { bouton, derniers, ecrire, jusquaLInformation, ouvrirPage } from '../support/conversation.ts';
 import { lancerServeur, nettoyer, type ServeurLance } from '../support/serveur.ts';
 
 const SORTIES = join(import.meta.dirname, '..', 'sorties');
@@ -17,42 +18,6 @@ afterAll(async () => {
   await serveur.tuer();
   nettoyer(serveur.dataDir);
 });
-
-/** A step that takes more than eight seconds on this machine is broken: the failure then names it. */
-async function ouvrirPage(navigateur: Browser, options: Parameters<Browser['newPage']>[0]): Promise<Page> {
-  const page = await navigateur.newPage(options);
-  page.setDefaultTimeout(8_000);
-  return page;
-}
-
-type Fil = Page | FrameLocator;
-const derniers = (fil: Fil, mots: string) => fil.locator('#fil').getByText(mots).last();
-const bouton = (fil: Fil, nom: string) =>
-  fil.locator('#fil').getByRole('button', { name: nom, exact: true }).last();
-
-async function ecrire(fil: Fil, mots: string): Promise<void> {
-  await fil.locator('#saisie').fill(mots);
-  await fil.locator('#saisie').press('Enter');
-}
-
-/** Answers the few questions with the buttons offered, as someone in a hurry would, until the information comes. */
-async function jusquaLInformation(fil: Fil): Promise<number> {
-  let questions = 0;
-  for (; questions < 8; questions++) {
-    const fin = bouton(fil, 'Oui, qui peut m’accompagner ?');
-    const reponses = ['Salarié·e du privé', 'Non', 'Personne', 'CDI'];
-    await Promise.race([fin.waitFor(), fil.locator('.choix:not(.passes) button:enabled').first().waitFor()]);
-    await new Promise((r) => setTimeout(r, 150));
-    if ((await fin.count()) > 0 && (await fin.isEnabled())) return questions;
-    const offerts = await fil.locator('.choix:not(.passes) button:enabled').allTextContents();
-    const choisi =
-      reponses.map((r) => offerts.find((o) => o.startsWith(r))).find((o) => o !== undefined) ??
-      offerts.find((o) => !/Pourquoi|Corriger/.test(o));
-    if (choisi === undefined) throw new Error(`rien à toucher : ${offerts.join(' | ')}`);
-    await bouton(fil, choisi).click();
-  }
-  throw new Error('trop de questions');
-}
 
 describe('le parcours entier, dans un vrai navigateur', () => {
   it(

@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { LIMITE_TEXTE } from './limite-texte.ts';
 
-/** Longest free text, in characters; the widget counts down to the same number. */
-export const LIMITE_TEXTE = 2_000;
 const MAX_VALEUR = 8_192;
 const PROFONDEUR = 5;
 const INTERDITES = new Set(['__proto__', 'constructor', 'prototype']);

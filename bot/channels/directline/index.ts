@@ -12,7 +12,8 @@
  *   (held 15 s when there is nothing new and a watermark was given; page until empty).
  * `POST /conversations/{id}/activities` (Bearer) → 200 `{"id"}`. 409 `Conflict`: same `clientActivityID`, other content. 413 too long (2,000 characters).
  * `POST /tokens/refresh` (Bearer, no body) → 200 `{"conversationId","token","expires_in"}`.
- * `POST /tokens/resume` (no Authorization; body `{"resume":"…"}`) → 200 `{"conversationId","token","expires_in","resume":"<NEW secret>","streamUrl"}`.
+ * `POST /tokens/resume` (no Authorization; body `{"resume":"…"}`) → 200 `{"conversationId","token","expires_in","resume":"<NEW secret>","streamUrl","history":<seq>}`.
+ *   `history`: everything up to this place was said before (ids and watermarks end with their place): a page just loaded does not announce it.
  *   The secret turns at each use: keep the new one. 403 `Forbidden` when it is worth nothing any more → offer a new conversation.
  * `POST /tokens/revoke` (Bearer, no body) → 200 `{}`: « Terminer »: token, secret and sockets die; the log keeps its retention.
  * 403 `TokenExpired` → resume. 404 `ConversationNotFound` → erased for good. 429/503 carry `Retry-After` (seconds).
@@ -44,6 +45,7 @@
  *   `errorMessage`), Input.Toggle, Input.ChoiceSet (compact), Action.Submit (`data`), Action.OpenUrl. In a graphic's place the card has its words; a client that draws
  *   `application/vnd.cep.graphique+json` may hide the Container whose `id` is `graphique-<n>` (n: order of the extra attachments, from 0).
  */
-export { estValeur, LIMITE_TEXTE } from './entrant.ts';
+export { estValeur } from './entrant.ts';
+export { LIMITE_TEXTE } from './limite-texte.ts';
 export { monterDirectLine, type LimitesCanal, type Masquer } from './routes.ts';
 export { creerSockets, type Sockets } from './sockets.ts';

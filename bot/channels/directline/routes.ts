@@ -224,6 +224,7 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
       res,
       rendreConversation({ conv, user: entete.utilisateur, org, sid: Math.floor(maintenant / 1000) }, '-', {
         resume: `${conv}.${suivant}`,
+        history: (await journal.tete(conv)) ?? 0,
       }),
     );
   }

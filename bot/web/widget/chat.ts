@@ -1,6 +1,8 @@
+import { LIMITE_TEXTE } from '../../channels/directline/limite-texte.ts';
 import { dessinerCarte } from './carte.ts';
 import { brut, el, formater } from './element.ts';
 import { dessinerGraphique } from './graphique.ts';
+import { LectureVoixHaute } from './lecture.ts';
 import { estCle, mot, type CleMot, type Registre } from './mots.ts';
 import {
   ClientConversation,
@@ -9,9 +11,14 @@ import {
   type EnvoiLocal,
   type Etat,
 } from './protocole.ts';
+import { stockageDe, type Stockage } from './stockage.ts';
 
-type Reglages = { editeur: string; telephone: string; url: string; limiteTexte: number };
-const REGLAGES: Reglages = { editeur: '', telephone: '', url: 'https://mon-cep.org/', limiteTexte: 2000 };
+const TAILLES = ['', 'grand', 'tres-grand'];
+const MEMOIRE_TAILLE = 'cep-taille';
+/** A connection changed in less than this is nobody's business; a longer one is said, once. */
+const COUPURE_DITE_MS = 1_500;
+/** Screen readers take a live region into account some time after it is switched on again. */
+const SOMMEIL_ANNONCES_MS = 500;
 const HEURE = new Intl.DateTimeFormat('fr-FR', { hour: 'numeric', minute: '2-digit' });
 const JOUR = new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long' });
 const SORTIE_RAPIDE = 'https://meteofrance.com/';
@@ -24,10 +31,13 @@ export function ouvrirChat(page: Document, fenetre: Window & typeof globalThis):
 
 class Chat {
   #registre: Registre = 'standard';
-  #reglages = REGLAGES;
   #progression = 0;
   #jourAffiche = '';
-  #lecture = false;
+  #nouveaux = 0;
+  #coupure: ReturnType<typeof setTimeout> | undefined;
+  #annonces: ReturnType<typeof setTimeout> | undefined;
+  /** What came while the live region slept: shown, and so announced, when it wakes. */
+  #aAnnoncer: ActiviteRecue[] = [];
   /** The screen follows the conversation until the reader scrolls away; their next message brings it back. */
   #suivre = true;
   #choixActifs: HTMLElement[] = [];
@@ -36,6 +46,8 @@ class Chat {
   readonly #fil: HTMLElement;
   readonly #annonce: HTMLElement;
   readonly #saisie: HTMLTextAreaElement;
+  readonly #stockage: Stockage;
+  readonly #lecture: LectureVoixHaute;
   readonly #client: ClientConversation;
 
   constructor(
@@ -45,17 +57,20 @@ class Chat {
     this.#fil = this.#trouver('fil');
     this.#annonce = this.#trouver('etat');
     this.#saisie = this.#trouver('saisie') as HTMLTextAreaElement;
+    this.#stockage = stockageDe(fenetre);
+    this.#lecture = new LectureVoixHaute(fenetre.speechSynthesis, () => this.#direSansVoix());
     this.#client = new ClientConversation(
       {
         fetch: (...a) => fenetre.fetch(...a),
         WebSocket: fenetre.WebSocket,
-        stockage: fenetre.sessionStorage,
+        stockage: this.#stockage,
         maintenant: () => Date.now(),
         hasard: () => Math.random(),
         identifiant: () =>
           Array.from(fenetre.crypto.getRandomValues(new Uint8Array(12)), (o) =>
             o.toString(16).padStart(2, '0'),
           ).join(''),
+        visible: () => !page.hidden,
       },
       {
         etat: (e) => this.#montrerEtat(e),
@@ -68,20 +83,22 @@ class Chat {
   demarrer(): void {
     this.#traduire();
     this.#brancher();
-    void this.#lireReglages();
+    this.#changerTaille(this.#stockage.getItem(MEMOIRE_TAILLE) ?? '');
+    this.#direAuSite();
     void this.#client.ouvrir();
   }
 
-  /** Publisher and phone of this installation; without them the page works with its own words. */
-  async #lireReglages(): Promise<void> {
-    try {
-      const reponse = await this.fenetre.fetch('/widget/config.json', { credentials: 'omit' });
-      if (!reponse.ok) return;
-      this.#reglages = { ...REGLAGES, ...((await reponse.json()) as Partial<Reglages>) };
-      this.#traduire();
-    } catch {
-      // Offline: the state line says so already.
-    }
+  /** Tells the launcher that the page works, in which register, and how many messages wait to be read. */
+  #direAuSite(): void {
+    if (this.fenetre.parent === this.fenetre) return;
+    const etat = { type: 'cep-etat', registre: this.#registre, nouveaux: this.#nouveaux };
+    this.fenetre.parent.postMessage(etat, '*');
+  }
+
+  /** Publisher and phone of this installation: the server wrote them in the page, so that they are there when nothing else answers. */
+  get #installation(): { readonly editeur: string; readonly telephone: string } {
+    const { editeur = '', telephone = '' } = this.page.documentElement.dataset;
+    return { editeur, telephone };
   }
 
   #trouver(id: string): HTMLElement {
@@ -98,11 +115,7 @@ class Chat {
   #traduire(): void {
     for (const noeud of this.page.querySelectorAll<HTMLElement>('[data-mot]')) {
       const cle = noeud.dataset['mot'] ?? '';
-      if (estCle(cle))
-        noeud.textContent = this.#t(cle, {
-          editeur: this.#reglages.editeur,
-          telephone: this.#reglages.telephone,
-        });
+      if (estCle(cle)) noeud.textContent = this.#t(cle, this.#installation);
     }
     for (const noeud of this.page.querySelectorAll<HTMLElement>('[data-etiquette]')) {
       const cle = noeud.dataset['etiquette'] ?? '';
@@ -116,13 +129,14 @@ class Chat {
   #envoyer(texte: string, valeur?: unknown): void {
     this.#desactiverChoix();
     this.#suivre = true;
+    if (this.#client.etat === 'ouvert') this.#direEtat(undefined);
     this.#client.envoyer(texte, valeur);
     this.#fil.scrollTop = this.#fil.scrollHeight;
   }
 
   #envoyerSaisie(): void {
     const texte = this.#saisie.value.trim();
-    if (texte === '' || texte.length > this.#reglages.limiteTexte) return;
+    if (texte === '' || texte.length > LIMITE_TEXTE) return;
     this.#saisie.value = '';
     this.#compter();
     this.#envoyer(texte);
@@ -153,16 +167,26 @@ class Chat {
   // ——— receiving ———
 
   #montrer(activites: readonly ActiviteRecue[], rejeu: boolean): void {
-    // A screen reader must not read the whole history again: the live region sleeps while it is put back.
-    if (rejeu) this.#fil.setAttribute('aria-live', 'off');
+    if (!rejeu && this.#annonces !== undefined) return void this.#aAnnoncer.push(...activites);
+    if (rejeu) this.#endormirAnnonces();
     this.#trouver('frappe').hidden = true;
     for (const activite of activites) {
       if (activite.type === 'typing' && activite.from?.role !== 'user')
         this.#trouver('frappe').hidden = false;
       if (activite.type === 'message') this.#montrerMessage(activite, rejeu);
     }
-    if (rejeu) this.fenetre.setTimeout(() => this.#fil.setAttribute('aria-live', 'polite'), 500);
     this.#montrerProgression();
+  }
+
+  /** A screen reader must not read the whole history again: the live region sleeps while it is put back, however many frames it takes. */
+  #endormirAnnonces(): void {
+    this.#fil.setAttribute('aria-live', 'off');
+    clearTimeout(this.#annonces);
+    this.#annonces = setTimeout(() => {
+      this.#annonces = undefined;
+      this.#fil.setAttribute('aria-live', 'polite');
+      this.#montrer(this.#aAnnoncer.splice(0), false);
+    }, SOMMEIL_ANNONCES_MS);
   }
 
   #montrerMessage(activite: ActiviteRecue, rejeu: boolean): void {
@@ -180,7 +204,7 @@ class Chat {
     if (activite.id !== undefined) this.#bulles.set(activite.id, bulle);
     if (deMoi) this.#suivre = true;
     if (this.#suivre) this.#defiler(bulle, deMoi);
-    if (this.#lecture && !deMoi && !rejeu) this.#lire(bulle.textContent ?? '');
+    if (!deMoi && !rejeu) this.#lecture.lire(bulle.textContent ?? '');
   }
 
   /** A new answer is shown from its beginning: people read from the top, not from the last line. */
@@ -318,7 +342,12 @@ class Chat {
 
   #dessinerAttente(envoi: EnvoiLocal): HTMLElement {
     const echec = envoi.etat === 'echec';
-    return el('article', { class: `bulle moi ${echec ? 'echec' : 'attente'}` }, [
+    // What the person just wrote is announced once, when it is echoed; that it could not leave is announced at once.
+    const attributs = {
+      class: `bulle moi ${echec ? 'echec' : 'attente'}`,
+      'aria-live': echec ? undefined : 'off',
+    };
+    return el('article', attributs, [
       el('p', { class: 'auteur' }, [this.#t('vous')]),
       ...brut(envoi.texte),
       el('p', { class: 'envoi' }, [
@@ -335,21 +364,29 @@ class Chat {
   }
 
   #montrerEtat(etat: Etat): void {
-    const cle: CleMot | undefined =
-      etat === 'reconnexion'
-        ? 'hors-ligne'
-        : etat === 'impossible'
-          ? 'impossible'
-          : etat === 'termine'
-            ? 'terminee'
-            : undefined;
-    this.#annonce.textContent =
-      cle === undefined ? '' : this.#t(cle, { telephone: this.#reglages.telephone });
-    this.#annonce.hidden = cle === undefined;
+    clearTimeout(this.#coupure);
+    this.#coupure = undefined;
+    if (etat === 'reconnexion')
+      this.#coupure = setTimeout(() => this.#direEtat('hors-ligne'), COUPURE_DITE_MS);
+    else if (etat === 'jeton' || etat === 'demarrage') this.#direEtat('ouverture');
+    else if (etat === 'ouvert') this.#direEtat(undefined);
+    else if (etat === 'impossible') this.#direEtat('impossible');
+    else if (etat === 'termine') this.#direEtat('terminee');
     const finie = etat === 'termine' || etat === 'impossible';
     this.#trouver('nouvelle').hidden = !finie;
     this.#trouver('formulaire').hidden = finie;
     if (finie) this.#desactiverChoix();
+  }
+
+  #direEtat(cle: CleMot | undefined): void {
+    const mots = cle === undefined ? '' : this.#t(cle, this.#installation);
+    if (this.#annonce.textContent !== mots) this.#annonce.textContent = mots;
+    this.#annonce.hidden = cle === undefined;
+  }
+
+  #direSansVoix(): void {
+    this.#trouver('lecture').setAttribute('aria-pressed', 'false');
+    this.#direEtat('sans-voix');
   }
 
   // ——— page ———
@@ -387,10 +424,14 @@ class Chat {
     clic('imprimer', () => fenetre.print());
     clic('quitter', () => this.#quitterVite());
     clic('terminer', () => (this.#trouver('confirmation') as HTMLDialogElement).showModal());
-    clic('confirmer', () => void this.#client.terminer().then(() => this.#vider()));
+    // The screen first: on a shared computer nothing waits for the network.
+    clic('confirmer', () => {
+      this.#vider();
+      void this.#client.terminer();
+    });
     clic('nouvelle', () => {
       this.#vider();
-      void this.#client.ouvrir();
+      void this.#client.recommencer();
     });
     fenetre.addEventListener('online', () => this.#client.reveiller());
     page.addEventListener('visibilitychange', () => {
@@ -426,7 +467,7 @@ class Chat {
   }
 
   #compter(): void {
-    const reste = this.#reglages.limiteTexte - this.#saisie.value.length;
+    const reste = LIMITE_TEXTE - this.#saisie.value.length;
     const compteur = this.#trouver('compteur');
     compteur.hidden = reste > 200;
     compteur.textContent = this.#t(reste < 0 ? 'trop-long' : 'reste', { nombre: Math.abs(reste) });
@@ -434,30 +475,21 @@ class Chat {
   }
 
   #agrandir(): void {
-    const racine = this.page.documentElement;
-    const tailles = ['', 'grand', 'tres-grand'];
-    const suivante = tailles[(tailles.indexOf(racine.dataset['taille'] ?? '') + 1) % tailles.length] ?? '';
-    racine.dataset['taille'] = suivante;
+    const actuelle = this.page.documentElement.dataset['taille'] ?? '';
+    const suivante = TAILLES[(TAILLES.indexOf(actuelle) + 1) % TAILLES.length] ?? '';
+    this.#changerTaille(suivante);
+    this.#stockage.setItem(MEMOIRE_TAILLE, suivante);
+  }
+
+  #changerTaille(taille: string): void {
+    if (TAILLES.includes(taille)) this.page.documentElement.dataset['taille'] = taille;
   }
 
   #basculerLecture(): void {
-    this.#lecture = !this.#lecture;
-    this.#trouver('lecture').setAttribute('aria-pressed', String(this.#lecture));
-    this.fenetre.speechSynthesis.cancel();
+    this.#lecture.basculer();
+    this.#trouver('lecture').setAttribute('aria-pressed', String(this.#lecture.active));
     const derniere = [...this.#fil.querySelectorAll('.bulle:not(.moi)')].at(-1);
-    if (this.#lecture && derniere !== undefined) this.#lire(derniere.textContent ?? '');
-  }
-
-  /** The device's own voices: a voice that lives on a server is never used, the text would leave. */
-  #lire(texte: string): void {
-    const voix = this.fenetre.speechSynthesis
-      .getVoices()
-      .find((v) => v.lang.startsWith('fr') && v.localService);
-    if (voix === undefined) return;
-    const parole = new SpeechSynthesisUtterance(texte);
-    parole.voice = voix;
-    parole.lang = 'fr-FR';
-    this.fenetre.speechSynthesis.speak(parole);
+    this.#lecture.lire(derniere?.textContent ?? '');
   }
 
   #telecharger(): void {
@@ -470,13 +502,16 @@ class Chat {
 
   /** Leaves at once for a page nobody will question, without waiting for the network. The whole page leaves, not only the frame. */
   #quitterVite(): void {
-    void this.#client.terminer();
     this.#vider();
+    void this.#client.terminer();
     if (this.fenetre.parent === this.fenetre) this.fenetre.location.replace(SORTIE_RAPIDE);
     else this.fenetre.parent.postMessage({ type: 'cep-quitter', url: SORTIE_RAPIDE }, '*');
   }
 
   #vider(): void {
+    if (this.#lecture.active) this.#basculerLecture();
+    this.#stockage.removeItem(MEMOIRE_TAILLE);
+    this.#aAnnoncer = [];
     this.#fil.replaceChildren();
     this.#bulles.clear();
     this.#attentes.clear();

@@ -32,11 +32,14 @@ export type EnvoiLocal = {
   essais: number;
   depuis: number;
   refuse?: boolean;
+  /** When the server said it had it; the echo must follow. `soupcon`: it did not, and the connection was already changed for that once. */
+  accepteA?: number;
+  soupcon?: boolean;
 };
 
 export type Evenements = {
   readonly etat: (etat: Etat) => void;
-  /** New activities, in order; `rejeu` when they come from the history and must not be announced. */
+  /** New activities, in order; `rejeu` when they were there before this page was loaded and must not be announced. */
   readonly activites: (liste: readonly ActiviteRecue[], rejeu: boolean) => void;
   readonly envois: (liste: readonly EnvoiLocal[]) => void;
 };
@@ -48,6 +51,8 @@ export type Outils = {
   readonly maintenant: () => number;
   readonly hasard: () => number;
   readonly identifiant: () => string;
+  /** False while the page is in the background: its timers are then slowed down, which is not sleep. */
+  readonly visible: () => boolean;
 };
 
 const BASE = '/v3/directline';
@@ -58,17 +63,34 @@ const RECULS_MS = [500, 1_000, 2_000, 5_000, 10_000];
 /** A gap between two ticks longer than this is a wake from sleep: the socket may be dead without knowing it. */
 const SOMMEIL_MS = 30_000;
 const TIC_MS = 1_000;
+/** No answer is a failure too: a request the network swallowed is given up. A poll is held fifteen seconds by the server. */
+const DELAI_MS = 20_000;
+const DELAI_SONDAGE_MS = 30_000;
+const OUVERTURE_SOCKET_MS = 10_000;
+/** A message the server took must come back in the stream; after this long the socket is open on one side only. */
+const ECHO_MS = 8_000;
+/** While polling, how often a WebSocket is tried again. */
+const NOUVELLE_SOCKET_MS = 5 * 60_000;
 
 type Memoire = { conversation: string; resume: string; envois: EnvoiLocal[] };
+type Appel = {
+  readonly jeton?: string;
+  readonly corps?: unknown;
+  readonly delai?: number;
+  /** What ends the request early; the end of the conversation by default. */
+  readonly jusqua?: AbortSignal;
+  /** Goes on after the page is gone. */
+  readonly survit?: boolean;
+};
 
 class Refus extends Error {
-  constructor(
-    readonly statut: number,
-    readonly code: string,
-  ) {
+  constructor(readonly statut: number) {
     super(`HTTP ${statut}`);
   }
 }
+/** 403: expired. 401: signed by a key the server no longer has. The resume secret may still be worth something. */
+const estJetonMort = (erreur: unknown): boolean =>
+  erreur instanceof Refus && (erreur.statut === 403 || erreur.statut === 401);
 
 export class ClientConversation {
   #etat: Etat = 'repos';
@@ -79,15 +101,22 @@ export class ClientConversation {
   #rafraichirA = Infinity;
   #socket: WebSocket | undefined;
   #refusSocket = 0;
+  #prochaineSocket = Infinity;
   #reculs = 0;
-  #connus = new Set<string>();
+  /** What was shown, by id: the same thing sent again is dropped, an edit is not. */
+  #connus = new Map<string, string>();
   #envois: EnvoiLocal[] = [];
   #minuterie: ReturnType<typeof setInterval> | undefined;
   #dernierTic = 0;
   #prochainEssai: ReturnType<typeof setTimeout> | undefined;
-  #rejeu = true;
-  #sondage = false;
+  /** Up to this place of the log, everything was said before the page was loaded. */
+  #historique = -1;
+  /** One conversation, one connection attempt, one polling loop: each ends the one before. */
+  #vie = new AbortController();
+  #tentative: AbortController | undefined;
+  #sondage: AbortController | undefined;
   #reprise: Promise<void> | undefined;
+  #sommeil = false;
 
   constructor(
     private readonly outils: Outils,
@@ -98,27 +127,13 @@ export class ClientConversation {
     return this.#etat;
   }
 
-  get envoisEnCours(): readonly EnvoiLocal[] {
-    return this.#envois;
-  }
-
-  /** True when a conversation of this tab can be taken up again. */
-  get aReprendre(): boolean {
-    return this.#lireMemoire() !== undefined;
-  }
-
   /** Opens the conversation of this tab, or a new one. Never rejects: failures become states. */
   async ouvrir(): Promise<void> {
     this.#dernierTic = this.outils.maintenant();
     this.#minuterie ??= setInterval(() => this.#tic(), TIC_MS);
     const memoire = this.#lireMemoire();
     if (memoire !== undefined) {
-      this.#envois = memoire.envois.map((e) => ({
-        ...e,
-        etat: 'attente',
-        essais: 0,
-        depuis: this.outils.maintenant(),
-      }));
+      this.#envois = memoire.envois.map(({ cle, texte, valeur }) => this.#nouvelEnvoi(cle, texte, valeur));
       this.#resume = memoire.resume;
       this.#conversation = memoire.conversation;
       this.dire.envois(this.#envois);
@@ -127,17 +142,17 @@ export class ClientConversation {
     return this.#demarrer();
   }
 
+  /** A new conversation, asked for by the person: what was not sent belonged to the one before. */
+  async recommencer(): Promise<void> {
+    this.#envois = [];
+    this.dire.envois(this.#envois);
+    return this.ouvrir();
+  }
+
   /** Queues a message; it is on screen at once and leaves when it can. Returns its key. */
   envoyer(texte: string, valeur?: unknown): string {
     const cle = this.outils.identifiant();
-    const envoi: EnvoiLocal = {
-      cle,
-      texte,
-      ...(valeur === undefined ? {} : { valeur }),
-      etat: 'attente',
-      essais: 0,
-      depuis: this.outils.maintenant(),
-    };
+    const envoi = this.#nouvelEnvoi(cle, texte, valeur);
     this.#envois.push(envoi);
     this.#memoriser();
     this.dire.envois(this.#envois);
@@ -145,73 +160,101 @@ export class ClientConversation {
     return cle;
   }
 
+  #nouvelEnvoi(cle: string, texte: string, valeur?: unknown): EnvoiLocal {
+    return {
+      cle,
+      texte,
+      ...(valeur === undefined ? {} : { valeur }),
+      etat: 'attente',
+      essais: 0,
+      depuis: this.outils.maintenant(),
+    };
+  }
+
   /** « Réessayer » : the same key, so that the server can tell it from a second message. */
   reessayer(cle: string): void {
     const envoi = this.#envois.find((e) => e.cle === cle);
     if (envoi === undefined) return;
-    Object.assign(envoi, { etat: 'attente', essais: 0, depuis: this.outils.maintenant(), refuse: false });
+    this.#remettre(envoi);
     this.dire.envois(this.#envois);
     if (this.#etat === 'ouvert') void this.#poster(envoi);
+    else if (this.#etat === 'impossible') void this.ouvrir();
     else this.#replanifier(0);
   }
 
-  /** « Terminer » : token, secret and sockets die on the server, and this computer forgets everything. */
+  /** « Terminer » : this computer forgets everything at once; token, secret and sockets then die on the server, even if the page is left. */
   async terminer(): Promise<void> {
     const jeton = this.#jeton;
     this.#oublier('termine');
-    if (jeton !== '') await this.#appeler('POST', '/tokens/revoke', jeton).catch(() => undefined);
+    if (jeton === '') return;
+    const jusqua = new AbortController().signal;
+    await this.#appeler('POST', '/tokens/revoke', { jeton, survit: true, jusqua }).catch(() => undefined);
   }
 
   /** The network is back, or the page is visible again: do not wait for the next try. */
   reveiller(): void {
     if (this.#etat === 'reconnexion') this.#replanifier(0);
-    else if (
-      this.#etat === 'ouvert' &&
-      this.#socket?.readyState !== this.outils.WebSocket.OPEN &&
-      !this.#sondage
-    )
-      this.#perdre();
+    else if (this.#etat === 'ouvert' && (this.#sommeil || !this.#estBranche)) this.#perdre(0);
+    this.#sommeil = false;
+  }
+
+  get #estBranche(): boolean {
+    return this.#sondage !== undefined || this.#socket?.readyState === this.outils.WebSocket.OPEN;
   }
 
   // ——— opening ———
 
   async #demarrer(): Promise<void> {
-    this.#changer('jeton');
+    const { signal: jusqua } = this.#nouvelleTentative();
+    this.#avancer('jeton');
     try {
-      const recu = await this.#appeler('POST', '/tokens/generate', undefined, {});
+      const recu = await this.#appeler('POST', '/tokens/generate', { corps: {}, jusqua });
+      if (jusqua.aborted) return;
       this.#prendre(recu);
       this.#memoriser();
-      this.#changer('demarrage');
-      await this.#lancer();
+      this.#avancer('demarrage');
+      const corps = { locale: 'fr-FR' };
+      const lance = await this.#appeler('POST', '/conversations', { jeton: this.#jeton, corps, jusqua });
+      if (jusqua.aborted) return;
+      this.#prendre(lance);
+      this.#brancher(texteDe(lance, 'streamUrl'));
     } catch (erreur) {
-      this.#echouer(erreur);
+      if (!jusqua.aborted) this.#echouer(erreur);
     }
   }
 
-  async #lancer(): Promise<void> {
-    const recu = await this.#appeler('POST', '/conversations', this.#jeton, { locale: 'fr-FR' });
-    this.#prendre(recu);
-    this.#brancher(texteDe(recu, 'streamUrl'));
+  /** Ends the connection attempt in hand: two at once would undo each other. */
+  #nouvelleTentative(): AbortController {
+    this.#tentative?.abort();
+    return (this.#tentative = new AbortController());
+  }
+
+  /** While the connection is known to be cut, trying again is not news. */
+  #avancer(etat: Etat): void {
+    if (this.#etat !== 'reconnexion') this.#changer(etat);
   }
 
   /** One at a time: the secret serves once, and two messages refused together would spend it twice. */
   #reprendre(): Promise<void> {
-    this.#reprise ??= this.#faireReprise().finally(() => {
-      this.#reprise = undefined;
-    });
-    return this.#reprise;
+    const reprise = (this.#reprise ??= this.#faireReprise().finally(() => {
+      if (this.#reprise === reprise) this.#reprise = undefined;
+    }));
+    return reprise;
   }
 
   async #faireReprise(): Promise<void> {
-    this.#changer(this.#connus.size === 0 ? 'demarrage' : 'reconnexion');
+    const vie = this.#vie.signal;
+    if (this.#connus.size === 0) this.#avancer('demarrage');
+    else this.#changer('reconnexion');
     try {
-      const recu = await this.#appeler('POST', '/tokens/resume', undefined, { resume: this.#resume });
+      const recu = await this.#appeler('POST', '/tokens/resume', { corps: { resume: this.#resume } });
+      if (vie.aborted) return;
       this.#prendre(recu);
       this.#memoriser();
-      const adresse = texteDe(recu, 'streamUrl');
-      if (adresse === '') await this.#lancer();
-      else await this.#reconnecter();
+      if (this.#connus.size === 0) this.#historique = nombreDe(recu, 'history') ?? -1;
+      await this.#reconnecter();
     } catch (erreur) {
+      if (vie.aborted) return;
       if (erreur instanceof Refus && [400, 403, 404].includes(erreur.statut)) return this.#perime();
       this.#echouer(erreur);
     }
@@ -225,70 +268,107 @@ export class ClientConversation {
   }
 
   async #reconnecter(): Promise<void> {
+    const { signal: jusqua } = this.#nouvelleTentative();
     try {
-      const recu = await this.#appeler(
-        'GET',
-        `/conversations/${this.#conversation}?watermark=${this.#filigrane}`,
-        this.#jeton,
-      );
+      const recu = await this.#demanderFlux(jusqua);
+      if (jusqua.aborted) return;
       this.#prendre(recu);
-      if (this.#refusSocket >= 2) return void this.#sonder();
-      this.#brancher(texteDe(recu, 'streamUrl'));
+      const sansSocket = this.#refusSocket >= 2 && this.outils.maintenant() < this.#prochaineSocket;
+      if (sansSocket) void this.#sonder();
+      else this.#brancher(texteDe(recu, 'streamUrl'));
     } catch (erreur) {
+      if (jusqua.aborted) return;
       // In the middle of a take-up, waiting for it would be waiting for oneself: try again later.
-      if (erreur instanceof Refus && erreur.statut === 403 && this.#reprise === undefined)
-        return this.#reprendre();
+      if (estJetonMort(erreur) && this.#reprise === undefined) return this.#reprendre();
       if (erreur instanceof Refus && erreur.statut === 404) return this.#perime();
       this.#echouer(erreur);
     }
   }
 
-  #brancher(adresse: string): void {
-    this.#socket?.close();
-    const socket = new this.outils.WebSocket(adresse);
-    this.#socket = socket;
-    let ouvert = false;
-    socket.addEventListener('open', () => {
-      ouvert = true;
-      this.#refusSocket = 0;
-      this.#ouvrirEtat();
-    });
-    socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-      if (typeof data === 'string' && data !== '') this.#recevoir(JSON.parse(data));
-    });
-    socket.addEventListener('close', ({ code }) => {
-      if (this.#socket !== socket) return;
-      this.#socket = undefined;
-      if (!ouvert) this.#refusSocket += 1;
-      if (code === 4001) this.#oublier('termine');
-      else this.#perdre();
+  /** A fresh token and the address of a stream that starts at our place. */
+  #demanderFlux(jusqua: AbortSignal): Promise<unknown> {
+    return this.#appeler('GET', `/conversations/${this.#conversation}?watermark=${this.#filigrane}`, {
+      jeton: this.#jeton,
+      jusqua,
     });
   }
 
-  /** Networks without WebSocket: the same answers by long polling. */
-  async #sonder(): Promise<void> {
-    this.#sondage = true;
-    const conversation = this.#conversation;
-    try {
+  /** Opens the stream. Polling, if any, goes on until it is really open. */
+  #brancher(adresse: string): void {
+    const socket = new this.outils.WebSocket(adresse);
+    const precedente = this.#socket;
+    this.#socket = socket;
+    precedente?.close();
+    let ouverte = false;
+    const finir = (code?: number): void => {
+      clearTimeout(minuterie);
+      if (this.#socket !== socket) return;
+      this.#socket = undefined;
+      socket.close();
+      if (code === 4001) return this.#oublier('termine');
+      if (!ouverte) {
+        this.#refusSocket += 1;
+        this.#prochaineSocket = this.outils.maintenant() + NOUVELLE_SOCKET_MS;
+      }
+      if (this.#sondage === undefined) this.#perdre();
+    };
+    // A network that swallows the handshake never says no.
+    const minuterie = setTimeout(finir, OUVERTURE_SOCKET_MS);
+    socket.addEventListener('open', () => {
+      clearTimeout(minuterie);
+      if (this.#socket !== socket) return socket.close();
+      ouverte = true;
+      this.#refusSocket = 0;
+      this.#cesserSondage();
       this.#ouvrirEtat();
-      while (this.#etat === 'ouvert' && this.#sondage && this.#conversation === conversation) {
+    });
+    socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      if (this.#socket === socket && typeof data === 'string' && data !== '')
+        this.#recevoir(JSON.parse(data));
+    });
+    socket.addEventListener('close', ({ code }) => finir(code));
+  }
+
+  /** Networks without WebSocket: the same answers by long polling. One loop at a time. */
+  async #sonder(): Promise<void> {
+    this.#cesserSondage();
+    const moi = (this.#sondage = new AbortController());
+    this.#ouvrirEtat();
+    try {
+      while (!moi.signal.aborted)
         this.#recevoir(
           await this.#appeler(
             'GET',
-            `/conversations/${conversation}/activities?watermark=${this.#filigrane}`,
-            this.#jeton,
+            `/conversations/${this.#conversation}/activities?watermark=${this.#filigrane}`,
+            { jeton: this.#jeton, delai: DELAI_SONDAGE_MS, jusqua: moi.signal },
           ),
         );
-      }
     } catch {
-      this.#perdre();
-    } finally {
-      this.#sondage = false;
+      if (!moi.signal.aborted) this.#perdre();
+    }
+  }
+
+  #cesserSondage(): void {
+    this.#sondage?.abort();
+    this.#sondage = undefined;
+  }
+
+  /** Polling works; the day the network lets a socket through, it takes over. A failure changes nothing. */
+  async #essayerSocket(sondage: AbortController): Promise<void> {
+    this.#prochaineSocket = this.outils.maintenant() + NOUVELLE_SOCKET_MS;
+    try {
+      const recu = await this.#demanderFlux(sondage.signal);
+      if (sondage.signal.aborted) return;
+      this.#prendre(recu);
+      this.#brancher(texteDe(recu, 'streamUrl'));
+    } catch {
+      // Polling meets the same failure and says so.
     }
   }
 
   #ouvrirEtat(): void {
     this.#reculs = 0;
+    clearTimeout(this.#prochainEssai);
     this.#changer('ouvert');
     void this.#posterTous();
   }
@@ -296,18 +376,39 @@ export class ClientConversation {
   /** What waited for the network leaves in the order it was written, with the keys it had: the server plays nothing twice. */
   async #posterTous(): Promise<void> {
     const aPoster = this.#envois.filter((e) => e.refuse !== true);
-    for (const envoi of aPoster)
-      Object.assign(envoi, { etat: 'attente', essais: 0, depuis: this.outils.maintenant() });
+    for (const envoi of aPoster) if (envoi.etat === 'echec') this.#remettre(envoi);
     if (aPoster.length > 0) this.dire.envois(this.#envois);
     for (const envoi of aPoster) await this.#poster(envoi);
   }
 
-  #perdre(): void {
+  #remettre(envoi: EnvoiLocal): void {
+    Object.assign(envoi, {
+      etat: 'attente',
+      essais: 0,
+      depuis: this.outils.maintenant(),
+      refuse: false,
+      soupcon: false,
+      accepteA: undefined,
+    });
+  }
+
+  /** @param delai milliseconds before the next try; longer and longer by default. */
+  #perdre(delai?: number): void {
     if (this.#etat === 'termine' || this.#etat === 'impossible') return;
+    this.#debrancher();
     this.#changer('reconnexion');
+    if (delai !== undefined) return this.#replanifier(delai);
     const base = RECULS_MS[Math.min(this.#reculs, RECULS_MS.length - 1)] ?? 10_000;
     this.#reculs += 1;
     this.#replanifier(base * (0.7 + 0.6 * this.outils.hasard()));
+  }
+
+  #debrancher(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.close();
+    this.#cesserSondage();
+    this.#tentative?.abort();
   }
 
   #replanifier(delai: number): void {
@@ -334,21 +435,26 @@ export class ClientConversation {
 
   async #poster(envoi: EnvoiLocal): Promise<void> {
     if (this.#etat !== 'ouvert') return;
+    const vie = this.#vie.signal;
     envoi.essais += 1;
     try {
-      await this.#appeler('POST', `/conversations/${this.#conversation}/activities`, this.#jeton, {
-        type: 'message',
-        text: envoi.texte,
-        locale: 'fr-FR',
-        ...(envoi.valeur === undefined ? {} : { value: envoi.valeur }),
-        channelData: {
-          clientActivityID: envoi.cle,
-          ...(envoi.valeur === undefined ? {} : { postBack: true }),
+      await this.#appeler('POST', `/conversations/${this.#conversation}/activities`, {
+        jeton: this.#jeton,
+        corps: {
+          type: 'message',
+          text: envoi.texte,
+          locale: 'fr-FR',
+          ...(envoi.valeur === undefined ? {} : { value: envoi.valeur }),
+          channelData: {
+            clientActivityID: envoi.cle,
+            ...(envoi.valeur === undefined ? {} : { postBack: true }),
+          },
         },
       });
+      envoi.accepteA ??= this.outils.maintenant();
     } catch (erreur) {
-      if (!(erreur instanceof Refus)) return;
-      if (erreur.statut === 403) void this.#reprendre();
+      if (vie.aborted || !(erreur instanceof Refus)) return;
+      if (estJetonMort(erreur)) void this.#reprendre();
       else if (erreur.statut < 500 && erreur.statut !== 429) this.#marquerEchec(envoi, true);
     }
   }
@@ -365,21 +471,37 @@ export class ClientConversation {
     const liste: unknown = Reflect.get(recu, 'activities');
     if (typeof filigrane === 'string') this.#filigrane = filigrane;
     if (!Array.isArray(liste)) return;
-    const activites = liste.filter(estActivite);
-    const rejeu = this.#rejeu;
-    if (activites.length > 0) this.#rejeu = false;
+    const activites = liste.filter(estActivite).filter((a) => this.#estNouvelle(a));
     if (activites.some((a) => a.type === 'event' && a.name === 'cep.terminee')) {
-      this.dire.activites(activites, rejeu);
+      this.#annoncer(activites);
       return this.#oublier('termine');
     }
-    for (const a of activites) {
-      if (a.id !== undefined) this.#connus.add(a.id);
-      const cle = a.channelData?.clientActivityID;
+    for (const { channelData } of activites) {
+      const cle = channelData?.clientActivityID;
       if (cle !== undefined) this.#envois = this.#envois.filter((e) => e.cle !== cle);
     }
     this.#memoriser();
     this.dire.envois(this.#envois);
-    this.dire.activites(activites, rejeu && activites.length > 3);
+    this.#annoncer(activites);
+    if (rangDe(this.#filigrane) >= this.#historique) this.#historique = -1;
+  }
+
+  /** Notes it. False: it was shown already, as it is. */
+  #estNouvelle(activite: ActiviteRecue): boolean {
+    if (activite.id === undefined) return true;
+    const dite = JSON.stringify(activite);
+    if (this.#connus.get(activite.id) === dite) return false;
+    this.#connus.set(activite.id, dite);
+    return true;
+  }
+
+  /** History on one side, what is really new on the other, in order. */
+  #annoncer(activites: readonly ActiviteRecue[]): void {
+    const ancienne = ({ id }: ActiviteRecue): boolean => id !== undefined && rangDe(id) <= this.#historique;
+    const anciennes = activites.filter(ancienne);
+    const nouvelles = activites.filter((a) => !ancienne(a));
+    if (anciennes.length > 0) this.dire.activites(anciennes, true);
+    if (nouvelles.length > 0 || anciennes.length === 0) this.dire.activites(nouvelles, false);
   }
 
   #tic(): void {
@@ -387,11 +509,13 @@ export class ClientConversation {
     const ecart = maintenant - this.#dernierTic;
     this.#dernierTic = maintenant;
     if (ecart > SOMMEIL_MS) {
-      this.#socket?.close();
-      if (this.#etat === 'ouvert' || this.#etat === 'reconnexion') this.#replanifier(0);
-      return;
+      if (!this.outils.visible()) this.#sommeil = true;
+      else if (this.#etat === 'ouvert' || this.#etat === 'reconnexion') return this.#perdre(0);
     }
     if (maintenant >= this.#rafraichirA && this.#jeton !== '') void this.#rafraichir();
+    if (this.#sondage !== undefined && maintenant >= this.#prochaineSocket)
+      void this.#essayerSocket(this.#sondage);
+    if (this.#estSourde(maintenant)) return this.#perdre(0);
     for (const envoi of this.#envois) {
       if (envoi.etat === 'echec') continue;
       // A tunnel is not a refusal: the minute counts only while connected.
@@ -406,12 +530,23 @@ export class ClientConversation {
     }
   }
 
+  /** A message was taken and nothing came back: the stream is dead without saying so. Each message may say it once. */
+  #estSourde(maintenant: number): boolean {
+    if (this.#etat !== 'ouvert') return false;
+    const muets = this.#envois.filter(
+      (e) => e.soupcon !== true && e.accepteA !== undefined && maintenant - e.accepteA > ECHO_MS,
+    );
+    for (const envoi of muets) envoi.soupcon = true;
+    return muets.length > 0;
+  }
+
   async #rafraichir(): Promise<void> {
+    const vie = this.#vie.signal;
     this.#rafraichirA = Infinity;
     try {
-      this.#prendre(await this.#appeler('POST', '/tokens/refresh', this.#jeton));
+      this.#prendre(await this.#appeler('POST', '/tokens/refresh', { jeton: this.#jeton }));
     } catch {
-      void this.#reprendre();
+      if (!vie.aborted) void this.#reprendre();
     }
   }
 
@@ -433,26 +568,30 @@ export class ClientConversation {
       this.#resume = resume;
       this.#memoriser();
     }
-    const duree =
-      typeof recu === 'object' && recu !== null ? Number(Reflect.get(recu, 'expires_in')) : Number.NaN;
+    const duree = nombreDe(recu, 'expires_in') ?? 0;
     if (duree > 0) this.#rafraichirA = this.outils.maintenant() + (duree * 1000 * 2) / 3;
   }
 
   #oublier(etat: Etat): void {
+    // An answer still on its way must not bring back what is forgotten.
+    this.#vie.abort();
+    this.#vie = new AbortController();
+    this.#reprise = undefined;
+    this.#debrancher();
     clearTimeout(this.#prochainEssai);
     clearInterval(this.#minuterie);
     this.#minuterie = undefined;
-    const socket = this.#socket;
-    this.#socket = undefined;
-    this.#sondage = false;
-    socket?.close();
     this.#jeton = '';
     this.#resume = '';
     this.#conversation = '';
     this.#filigrane = '';
-    this.#rejeu = true;
+    this.#rafraichirA = Infinity;
+    this.#reculs = 0;
+    this.#historique = -1;
     this.#connus.clear();
-    if (etat !== 'impossible') this.#envois = [];
+    if (etat === 'impossible') for (const envoi of this.#envois) envoi.etat = 'echec';
+    else this.#envois = [];
+    this.dire.envois(this.#envois);
     this.outils.stockage.removeItem(MEMOIRE);
     this.#changer(etat);
   }
@@ -485,21 +624,36 @@ export class ClientConversation {
     }
   }
 
-  async #appeler(methode: 'GET' | 'POST', chemin: string, jeton?: string, corps?: unknown): Promise<unknown> {
-    const reponse = await this.outils.fetch(`${BASE}${chemin}`, {
-      method: methode,
-      headers: {
-        ...(jeton === undefined ? {} : { Authorization: `Bearer ${jeton}` }),
-        ...(corps === undefined ? {} : { 'Content-Type': 'application/json' }),
-      },
-      ...(corps === undefined ? {} : { body: JSON.stringify(corps) }),
-      credentials: 'omit',
-      cache: 'no-store',
-    });
-    const lu: unknown = await reponse.json().catch(() => undefined);
-    if (reponse.ok) return lu;
-    const erreur: unknown = typeof lu === 'object' && lu !== null ? Reflect.get(lu, 'error') : undefined;
-    throw new Refus(reponse.status, texteDe(erreur, 'code'));
+  /** @throws {Refus} the server said no; {Error} no answer in time, given up, or an answer that is not ours (a captive portal). */
+  async #appeler(methode: 'GET' | 'POST', chemin: string, appel: Appel): Promise<unknown> {
+    const { jeton, corps, delai = DELAI_MS, jusqua = this.#vie.signal, survit = false } = appel;
+    // Not AbortSignal.timeout nor AbortSignal.any: Safari 15 has neither.
+    const arret = new AbortController();
+    const arreter = (): void => arret.abort();
+    const minuterie = setTimeout(arreter, delai);
+    jusqua.addEventListener('abort', arreter);
+    try {
+      const reponse = await this.outils.fetch(`${BASE}${chemin}`, {
+        method: methode,
+        headers: {
+          ...(jeton === undefined ? {} : { Authorization: `Bearer ${jeton}` }),
+          ...(corps === undefined ? {} : { 'Content-Type': 'application/json' }),
+        },
+        ...(corps === undefined ? {} : { body: JSON.stringify(corps) }),
+        ...(survit ? { keepalive: true } : {}),
+        credentials: 'omit',
+        cache: 'no-store',
+        signal: arret.signal,
+      });
+      const lu: unknown = await reponse.json().catch(() => undefined);
+      if (arret.signal.aborted) throw new Error('abandon');
+      if (!reponse.ok) throw new Refus(reponse.status);
+      if (typeof lu !== 'object' || lu === null) throw new Error('réponse illisible');
+      return lu;
+    } finally {
+      clearTimeout(minuterie);
+      jusqua.removeEventListener('abort', arreter);
+    }
   }
 }
 
@@ -507,6 +661,12 @@ const texteDe = (objet: unknown, cle: string): string => {
   const valeur: unknown = typeof objet === 'object' && objet !== null ? Reflect.get(objet, cle) : undefined;
   return typeof valeur === 'string' ? valeur : '';
 };
+const nombreDe = (objet: unknown, cle: string): number | undefined => {
+  const valeur: unknown = typeof objet === 'object' && objet !== null ? Reflect.get(objet, cle) : undefined;
+  return typeof valeur === 'number' ? valeur : undefined;
+};
+/** Place in the log named by an id or a watermark of our server: both end with it. */
+const rangDe = (repere: string): number => Number(repere.split('.').at(-1));
 const estActivite = (v: unknown): v is ActiviteRecue =>
   typeof v === 'object' && v !== null && typeof Reflect.get(v, 'type') === 'string';
 const estEnvoi = (v: unknown): v is EnvoiLocal =>

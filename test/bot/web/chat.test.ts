@@ -1,0 +1,227 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AxeBuilder } from '../../support/axe.ts';
+import { siNavigateur } from '../../support/chromium.ts';
+import { derniers, ecrire, ouvrirPage } from '../../support/conversation.ts';
+import { lancerServeur, nettoyer, type ServeurLance } from '../../support/serveur.ts';
+
+const TELEPHONE = '09 70 80 90 10';
+let serveur: ServeurLance;
+beforeAll(async () => {
+  serveur = await lancerServeur({ env: { TELEPHONE } });
+});
+afterAll(async () => {
+  await serveur.tuer();
+  nettoyer(serveur.dataDir);
+});
+
+const chat = (): string => `${serveur.accueil}widget/`;
+
+async function ouvrirChat(navigateur: Browser, avant?: (page: Page) => Promise<unknown>): Promise<Page> {
+  const page = await ouvrirPage(navigateur, { viewport: { width: 480, height: 800 }, locale: 'fr-FR' });
+  await avant?.(page);
+  await page.goto(chat());
+  await derniers(page, 'Qu’est-ce qui vous amène').waitFor();
+  return page;
+}
+
+async function menu(page: Page, nom: string): Promise<void> {
+  if (!(await page.locator('#menu').evaluate((m: HTMLDetailsElement) => m.open)))
+    await page.locator('#menu summary').click();
+  await page.locator('#menu').getByRole('button', { name: nom }).click();
+}
+
+describe('la page de la conversation', () => {
+  it('garde la taille du texte au rechargement, l’oublie à la fin', () =>
+    siNavigateur('la taille du texte', async (navigateur) => {
+      const page = await ouvrirChat(navigateur);
+      const taille = (): Promise<string> =>
+        page.evaluate(() => getComputedStyle(document.documentElement).fontSize);
+      expect(await taille()).toBe('16px');
+      await menu(page, 'Taille du texte');
+      await menu(page, 'Taille du texte');
+      expect(await taille()).toBe('24px');
+      await page.reload();
+      await derniers(page, 'Qu’est-ce qui vous amène').waitFor();
+      expect(await taille()).toBe('24px');
+      await menu(page, 'Terminer et effacer');
+      await page.locator('#confirmer').click();
+      await page.reload();
+      await derniers(page, 'Qu’est-ce qui vous amène').waitFor();
+      expect(await taille()).toBe('16px');
+    }));
+
+  it('« terminer » vide l’écran sans attendre le réseau', () =>
+    siNavigateur('terminer', async (navigateur) => {
+      const page = await ouvrirChat(navigateur);
+      await ecrire(page, 'bonjour');
+      await derniers(page, 'bonjour').waitFor();
+      let revoque = 0;
+      await page.route('**/tokens/revoke', () => void (revoque += 1));
+      await menu(page, 'Terminer et effacer');
+      await page.locator('#confirmer').click();
+      expect(await page.locator('#fil').textContent()).toBe('');
+      expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+      await page.getByText('La conversation est terminée').waitFor();
+      expect(revoque).toBe(1);
+    }));
+
+  it('lit à voix haute dès que les voix de l’appareil sont connues, jamais avec une voix distante', () =>
+    siNavigateur('la lecture à voix haute', async (navigateur) => {
+      const page = await ouvrirChat(navigateur, (p) =>
+        p.addInitScript(() => {
+          const dits: string[] = [];
+          const voix = [
+            { lang: 'fr-FR', localService: false, name: 'distante' },
+            { lang: 'fr-FR', localService: true, name: 'locale' },
+          ];
+          let connues = false;
+          const parole = Object.assign(new EventTarget(), {
+            getVoices: () => (connues ? voix : []),
+            cancel: () => undefined,
+            speak: (u: { text: string; voice: { name: string } }) => dits.push(`${u.voice.name} : ${u.text}`),
+          });
+          class Enonce {
+            voice: unknown;
+            lang = '';
+            constructor(readonly text: string) {}
+          }
+          Object.defineProperty(window, 'speechSynthesis', { value: parole });
+          Object.defineProperty(window, 'SpeechSynthesisUtterance', { value: Enonce });
+          Object.defineProperty(window, 'essai', {
+            value: {
+              dits,
+              arriver: () => {
+                connues = true;
+                parole.dispatchEvent(new Event('voiceschanged'));
+              },
+            },
+          });
+        }),
+      );
+      await menu(page, 'Lire à voix haute');
+      expect(await page.evaluate('essai.dits.length')).toBe(0);
+      await page.evaluate('essai.arriver()');
+      const dits = (await page.evaluate('essai.dits')) as string[];
+      expect(dits).toHaveLength(1);
+      expect(dits[0]).toContain('locale : ');
+      expect(dits[0]).toContain('Qu’est-ce qui vous amène');
+    }));
+
+  it('dit qu’il n’y a pas de voix française, plutôt que de se taire', () =>
+    siNavigateur('l’absence de voix', async (navigateur) => {
+      // Chromium without a desktop has no voice at all: the real thing.
+      const page = await ouvrirChat(navigateur);
+      await menu(page, 'Lire à voix haute');
+      await page.getByText('Cet appareil n’a pas de voix française').waitFor();
+      expect(await page.locator('#lecture').getAttribute('aria-pressed')).toBe('false');
+    }));
+
+  it('n’annonce jamais l’historique, annonce ce qui vient ensuite', () =>
+    siNavigateur('les annonces', async (navigateur) => {
+      const page = await ouvrirChat(navigateur, (p) =>
+        p.addInitScript(() => {
+          const annonces: string[] = [];
+          Object.defineProperty(window, 'annonces', { value: annonces });
+          addEventListener('DOMContentLoaded', () => {
+            const fil = document.getElementById('fil');
+            if (fil === null) return;
+            // What a screen reader would say: additions to a live region that is on, itself not silenced.
+            new MutationObserver((liste) => {
+              for (const m of liste)
+                for (const n of m.addedNodes)
+                  if (
+                    fil.getAttribute('aria-live') !== 'off' &&
+                    n instanceof HTMLElement &&
+                    n.ariaLive !== 'off'
+                  )
+                    annonces.push(n.textContent ?? '');
+            }).observe(fil, { childList: true });
+          });
+        }),
+      );
+      const annonces = async (): Promise<string[]> => (await page.evaluate('annonces')) as string[];
+      expect((await annonces()).join(' ')).toContain('Qu’est-ce qui vous amène');
+      await ecrire(page, 'je suis cadre en CDI dans le privé à Nantes et je veux faire le point');
+      await derniers(page, 'Nantes (Loire-Atlantique)').waitFor();
+      const moi = (await annonces()).filter((a) => a.includes('je suis cadre en CDI dans le privé'));
+      expect(moi).toHaveLength(1);
+      await page.reload();
+      await derniers(page, 'Nantes (Loire-Atlantique)').waitFor();
+      await page.waitForTimeout(800);
+      expect(await annonces()).toEqual([]);
+      await ecrire(page, 'aide');
+      await expect.poll(async () => (await annonces()).length, { timeout: 8_000 }).toBeGreaterThan(1);
+      expect((await annonces())[0]).toContain('aide');
+    }));
+
+  it('marche quand le navigateur interdit le stockage au cadre', () =>
+    siNavigateur('le stockage interdit', async (navigateur) => {
+      const page = await ouvrirChat(navigateur, (p) =>
+        p.addInitScript(() =>
+          Object.defineProperty(window, 'sessionStorage', {
+            get: () => {
+              throw new DOMException('refusé', 'SecurityError');
+            },
+          }),
+        ),
+      );
+      await ecrire(page, 'je suis cadre en CDI dans le privé à Nantes et je veux faire le point');
+      await derniers(page, 'Nantes (Loire-Atlantique)').waitFor();
+      expect(await page.locator('.attente').count()).toBe(0);
+    }));
+
+  it('sans son script, la page dit qui appeler', () =>
+    siNavigateur('la page sans script', async (navigateur) => {
+      const page = await ouvrirPage(navigateur, { locale: 'fr-FR' });
+      await page.route('**/chat.js', (r) => r.abort());
+      await page.goto(chat());
+      expect(await page.locator('#etat').innerText()).toContain(TELEPHONE);
+      expect(await page.locator('#formulaire').isVisible()).toBe(false);
+      expect(await page.locator('.pied').innerText()).toContain(TELEPHONE);
+    }));
+
+  it('hors ligne, garde le message, dit qui appeler, et renvoie au retour', () =>
+    siNavigateur('hors ligne', async (navigateur) => {
+      const page = await ouvrirChat(navigateur);
+      await serveur.tuer();
+      await page.getByText('La connexion est coupée').waitFor();
+      expect(await page.locator('#etat').innerText()).toContain(TELEPHONE);
+      await ecrire(page, 'je suis cadre en CDI dans le privé à Nantes et je veux faire le point');
+      await derniers(page, 'Envoi en cours').waitFor();
+      expect(await new AxeBuilder(page).violations()).toEqual([]);
+      serveur = await lancerServeur({ port: serveur.port, dataDir: serveur.dataDir, env: { TELEPHONE } });
+      await page.evaluate(() => dispatchEvent(new Event('online')));
+      await derniers(page, 'Nantes (Loire-Atlantique)').waitFor();
+      expect(await page.locator('#etat').isVisible()).toBe(false);
+      expect(await page.locator('#fil').getByText('je suis cadre en CDI').count()).toBe(1);
+    }));
+});
+
+describe('le lanceur', () => {
+  it('quand le cadre ne s’ouvre pas, dit qui appeler, au clavier aussi, et permet de réessayer', () =>
+    siNavigateur('le lanceur en panne', async (navigateur) => {
+      const page = await ouvrirPage(navigateur, { locale: 'fr-FR' });
+      await page.route('**/widget/', (r) => r.abort());
+      await page.goto(serveur.accueil);
+      const bouton = page.getByRole('button', { name: 'Une question sur votre travail ?' });
+      await bouton.focus();
+      await page.keyboard.press('Enter');
+      const appel = page.getByRole('link', { name: `Appeler : ${TELEPHONE}` });
+      await appel.waitFor();
+      expect(await appel.getAttribute('href')).toBe('tel:0970809010');
+      expect(await appel.evaluate((a) => a.matches(':focus'))).toBe(true);
+      expect(await new AxeBuilder(page).violations()).toEqual([]);
+      await page.screenshot({ path: 'test/sorties/lanceur-panne.png' });
+      await page.keyboard.press('Escape');
+      await appel.waitFor({ state: 'hidden' });
+      expect(await bouton.evaluate((b) => b.matches(':focus'))).toBe(true);
+      await bouton.press('Enter');
+      await page.getByRole('button', { name: 'Réessayer' }).waitFor();
+      await page.unroute('**/widget/');
+      await page.getByRole('button', { name: 'Réessayer' }).click();
+      await derniers(page.frameLocator('iframe'), 'Qu’est-ce qui vous amène').waitFor();
+      await page.waitForTimeout(2_000);
+      expect(await page.locator('iframe').isVisible()).toBe(true);
+    }));
+});
