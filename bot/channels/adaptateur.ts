@@ -15,8 +15,11 @@ import {
   type UserTokenClient,
 } from 'botframework-connector';
 import { refuse, reussi, type Resultat } from '../../knowledge/vocabulaire/index.ts';
-import type { Horloge } from '../ports.ts';
+import type { Horloge, Journaliseur } from '../ports.ts';
+import { posterSuite, REPRISE_TOUR, type Issue, type Reprise } from './envoi-teams.ts';
 import { fabriqueDe, type IdentifiantsTeams } from './identifiants.ts';
+import { rendrePourTeams } from './rendu-teams.ts';
+import type { ActiviteSortante } from './rendu.ts';
 import { creerGardien, type RefusBot, type SignataireBot } from './jeton-bot.ts';
 
 /** Scheme of the in-process channel: never accepted from outside, never sent to a client. */
@@ -63,8 +66,41 @@ class FabriqueMixte extends ConnectorFactory {
   }
 
   override async create(serviceUrl: string, audience: string): Promise<ConnectorClient> {
-    return serviceUrl.startsWith(SERVICE_INTERNE) ? this.interne : this.dehors.create(serviceUrl, audience);
+    return serviceUrl.startsWith(SERVICE_INTERNE)
+      ? this.interne
+      : regler(await this.dehors.create(serviceUrl, audience));
   }
+}
+
+/** Milliseconds one call to the connector may last: the SDK sets none. */
+const DELAI_APPEL_MS = 8_000;
+type Tuyau = {
+  removePolicy(quoi: { readonly name: string }): readonly unknown[];
+  addPolicy(quoi: object): void;
+};
+/** The object itself, not a copy of it: a schema would check it and give another one. */
+function estTuyau(v: unknown): v is Tuyau {
+  return typeof v === 'object' && v !== null && 'removePolicy' in v && 'addPolicy' in v;
+}
+
+/**
+ * The SDK's client without its own retries, with a time limit. It posts again after any 5xx or timeout, shown or not, and its « noRetryPolicy » option is read by nothing:
+ * `envoi-teams.ts` decides instead.
+ */
+function regler(client: ConnectorClient): ConnectorClient {
+  const interieur: unknown = Reflect.get(client, 'client');
+  const pipeline: unknown =
+    typeof interieur === 'object' && interieur !== null ? Reflect.get(interieur, 'pipeline') : undefined;
+  if (!estTuyau(pipeline) || pipeline.removePolicy({ name: 'defaultRetryPolicy' }).length !== 1)
+    throw new Error('Le client du Bot Framework a changé : ses reprises ne sont plus où elles étaient.');
+  pipeline.addPolicy({
+    name: 'delai',
+    sendRequest: (requete: { timeout: number }, suite: (r: object) => Promise<unknown>) => {
+      requete.timeout = DELAI_APPEL_MS;
+      return suite(requete);
+    },
+  });
+  return client;
 }
 
 /**
@@ -129,14 +165,22 @@ export type Adaptateur = {
   ): Promise<Resultat<Entree, RefusBot>>;
   /** Runs one turn received over HTTP, for a caller that was let in. */
   tourDehors(entree: Entree, activite: Readonly<Record<string, unknown>>, logique: Logique): Promise<void>;
-  /** Sends outside any turn. */
-  continuer(reference: Partial<ConversationReference>, logique: Logique): Promise<void>;
+  /** Sends messages to Teams within a turn, in order, rendered for it, with the retries it asks for. */
+  envoyer(contexte: TurnContext, activites: readonly ActiviteSortante[], reprise?: Reprise): Promise<Issue>;
+  /** Runs logic outside any turn, and gives what it gave. */
+  continuer<T>(
+    reference: Partial<ConversationReference>,
+    logique: (contexte: TurnContext) => Promise<T>,
+  ): Promise<T>;
 };
 
 export function creerAdaptateur(options: {
   readonly identifiants: IdentifiantsTeams;
   readonly recevoir: Recepteur;
   readonly horloge: Horloge;
+  readonly journaliseur: Journaliseur;
+  /** How long to insist; shortened by tests. */
+  readonly reprise?: Reprise | undefined;
   /** Stand-ins of Microsoft's servers, for tests. */
   readonly signataire?: SignataireBot | undefined;
   readonly fabrique?: ServiceClientCredentialsFactory | undefined;
@@ -161,7 +205,21 @@ export function creerAdaptateur(options: {
     claimsIdentity: ANONYME,
     connectorFactory: authentification.createConnectorFactory(ANONYME),
   };
+  const temps = {
+    horloge: options.horloge,
+    attendre: (ms: number) => new Promise<void>((r) => setTimeout(r, ms)),
+    hasard: Math.random,
+    signaler: (issue: Issue, statut: number) =>
+      options.journaliseur.alerte('teams-envoi-echoue', { issue, statut }),
+  };
   return {
+    envoyer: (contexte, activites, reprise = options.reprise ?? REPRISE_TOUR) =>
+      posterSuite(
+        rendrePourTeams(activites),
+        (activite) => contexte.sendActivity({ ...activite }),
+        reprise,
+        temps,
+      ),
     tourInterne: (activite, logique) =>
       adaptateur.processActivityDirect(interne, lireActivite(activite), logique),
     async laisserEntrer(entete, activite) {
@@ -179,7 +237,18 @@ export function creerAdaptateur(options: {
     },
     tourDehors: (entree, activite, logique) =>
       adaptateur.processActivityDirect(entree, lireActivite(activite), logique),
-    continuer: (reference, logique) => adaptateur.continueConversationAsync(appId, reference, logique),
+    async continuer<T>(
+      reference: Partial<ConversationReference>,
+      logique: (contexte: TurnContext) => Promise<T>,
+    ): Promise<T> {
+      const rendus: T[] = [];
+      await adaptateur.continueConversationAsync(appId, reference, async (contexte) => {
+        rendus.push(await logique(contexte));
+      });
+      const [rendu] = rendus;
+      if (rendu === undefined) throw new Error('La suite de la conversation n’a pas été jouée.');
+      return rendu;
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import type { FaireLien, Horloge, Hote, Journaliseur } from '../ports.ts';
 import type { Journal } from '../storage/journal.ts';
 import { creerAdaptateur, type Adaptateur } from './adaptateur.ts';
 import { creerSockets, monterDirectLine, type LimitesCanal, type Masquer } from './directline/index.ts';
+import type { Reprise } from './envoi-teams.ts';
 import { lireCertificat, type IdentifiantsTeams } from './identifiants.ts';
 import type { SignataireBot } from './jeton-bot.ts';
 import { monterTeams } from './teams.ts';
@@ -31,6 +32,8 @@ export type OptionsCanaux = {
   readonly teams: IdentifiantsTeams & {
     readonly active: boolean;
     readonly locataire: 'operateur' | 'employeur';
+    /** How long to insist when Teams takes no message; shortened by tests. */
+    readonly reprise?: Reprise;
     /** Stand-ins of Microsoft's servers, for tests. */
     readonly signataire?: SignataireBot;
     readonly fabrique?: ServiceClientCredentialsFactory;
@@ -82,6 +85,8 @@ export function creerCanaux(options: OptionsCanaux): Canaux {
       identifiants: options.teams,
       recevoir: (service, conversation, activite) => tours.recevoir(service, conversation, activite),
       horloge,
+      journaliseur: options.journaliseur,
+      reprise: options.teams.reprise,
       signataire: options.teams.signataire,
       fabrique: options.teams.fabrique,
     });

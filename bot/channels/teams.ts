@@ -7,6 +7,8 @@ import type { Journal } from '../storage/journal.ts';
 import type { Adaptateur, Entree } from './adaptateur.ts';
 import { estValeur, LIMITE_TEXTE, type Masquer } from './directline/index.ts';
 import { reponseEmployeur, sujetDe } from './employeur.ts';
+import type { Issue } from './envoi-teams.ts';
+import { valeurRecue } from './rendu-teams.ts';
 import { rendre, type ActiviteSortante } from './rendu.ts';
 import type { Tours } from './tour.ts';
 
@@ -35,10 +37,39 @@ function serviceUrlPermise(brut: unknown, local: boolean): boolean {
   return url.protocol === 'https:' && url.port === '' && HOTES_TEAMS.test(url.hostname);
 }
 
+type Activite = Readonly<Record<string, unknown>>;
+type Envoyer = (liste: readonly ActiviteSortante[]) => Promise<Issue>;
+
 const chaine = (objet: unknown, cle: string): string => {
   const v: unknown = typeof objet === 'object' && objet !== null ? Reflect.get(objet, cle) : undefined;
   return typeof v === 'string' ? v : '';
 };
+
+/** What an activity is for us. Teams sends the arrival twice (`conversationUpdate` and `installationUpdate`), or only the second on a reinstallation. */
+type Genre = 'message' | 'arrivee' | 'modifie' | 'supprime' | 'depart' | 'invoke' | 'autre';
+
+function genreDe(activite: Activite): Genre {
+  const action = chaine(activite, 'action');
+  switch (chaine(activite, 'type')) {
+    case 'message':
+      return 'message';
+    case 'conversationUpdate':
+      return arrivee(activite) ? 'arrivee' : 'autre';
+    case 'installationUpdate':
+      return action === 'add' ? 'arrivee' : action === 'remove' ? 'depart' : 'autre';
+    case 'messageUpdate':
+      return chaine(activite['channelData'], 'eventType') === 'undeleteMessage' ? 'autre' : 'modifie';
+    case 'messageDelete':
+      return 'supprime';
+    case 'invoke':
+      return 'invoke';
+    default:
+      return 'autre';
+  }
+}
+
+/** Two arrivals within that time are one: a person is greeted once. */
+const MEME_ARRIVEE_MS = 60_000;
 
 /**
  * `/api/messages`: Bot Framework activities (Teams, Azure channels, the Playground in local mode). The same turns as the website, kept in the
@@ -46,41 +77,68 @@ const chaine = (objet: unknown, cle: string): string => {
  */
 export function monterTeams(http: Serveur, options: OptionsTeams): void {
   const { journal, tours } = options;
+  const arrivees = new Map<string, number>();
 
-  async function recevoir(entree: Entree, activite: Readonly<Record<string, unknown>>): Promise<void> {
-    const type = chaine(activite, 'type');
-    const groupe = chaine(activite['conversation'], 'conversationType');
-    await options.adaptateur().tourDehors(entree, activite, async (contexte) => {
-      if (type !== 'message' && type !== 'conversationUpdate') return;
-      if (type === 'conversationUpdate' && !arrivee(activite)) return;
-      if (options.locataire === 'employeur')
-        return void (await contexte.sendActivities(
-          rendre(
-            [reponseEmployeur(sujetDe(activite['value']), options.publicUrl)],
-            () => options.publicUrl,
-          ).map((a) => ({ ...a })),
-        ));
-      if (groupe !== '' && groupe !== 'personal')
-        return void (type === 'message'
-          ? await contexte.sendActivity(texte('canal.groupe', 'standard'))
-          : undefined);
-      const cle = createHash('sha256')
-        .update(`${chaine(activite, 'channelId')}|${chaine(activite['conversation'], 'id')}`)
-        .digest('hex')
-        .slice(0, 32);
-      await jouer(cle, activite, TurnContext.getConversationReference(contexte.activity), async (liste) => {
-        await contexte.sendActivities(liste.map((a) => ({ ...a })));
-      });
+  /** In memory only, by the hash of the conversation: enough to greet once, nothing to keep. */
+  function premiereArrivee(cle: string): boolean {
+    const maintenant = options.horloge();
+    for (const [c, le] of arrivees) if (maintenant - le >= MEME_ARRIVEE_MS) arrivees.delete(c);
+    if (arrivees.has(cle)) return false;
+    arrivees.set(cle, maintenant);
+    return true;
+  }
+
+  async function recevoir(entree: Entree, activite: Activite): Promise<void> {
+    const genre = genreDe(activite);
+    const portee = chaine(activite['conversation'], 'conversationType');
+    const cle = createHash('sha256')
+      .update(`${chaine(activite, 'channelId')}|${chaine(activite['conversation'], 'id')}`)
+      .digest('hex')
+      .slice(0, 32);
+    if (genre === 'autre' || (genre === 'arrivee' && !premiereArrivee(cle))) return;
+    const adaptateur = options.adaptateur();
+    await adaptateur.tourDehors(entree, activite, async (contexte) => {
+      const envoyer = (liste: readonly ActiviteSortante[]): Promise<Issue> =>
+        adaptateur.envoyer(contexte, liste);
+      if (options.locataire === 'employeur') {
+        if (genre !== 'message' && genre !== 'arrivee') return;
+        const reponse = reponseEmployeur(sujetDe(valeurRecue(activite['value'])), options.publicUrl);
+        await envoyer(rendre([reponse], () => options.publicUrl));
+        return;
+      }
+      if (portee !== '' && portee !== 'personal') {
+        if (genre === 'message') await envoyer([simple('canal.groupe')]);
+        return;
+      }
+      const reference = TurnContext.getConversationReference(contexte.activity);
+      if (genre === 'message' || genre === 'arrivee') await jouer(cle, genre, activite, reference, envoyer);
+      else await suivre(cle, genre, reference, envoyer);
     });
+  }
+
+  /** What happens around the messages of a conversation that exists; for one that does not, nothing. */
+  async function suivre(
+    cle: string,
+    genre: 'modifie' | 'supprime' | 'depart' | 'invoke',
+    reference: Partial<ConversationReference>,
+    envoyer: Envoyer,
+  ): Promise<void> {
+    if ((await journal.entete(cle)) === undefined) return;
+    if (genre === 'depart') return void (await journal.noter(cle, 'bloquee', true));
+    await noterReference(cle, reference);
+    // What was understood stays until it is corrected or erased: they must not believe that Teams undid it.
+    if (genre === 'modifie') await envoyer([simple('canal.modifie')]);
+    if (genre === 'supprime') await envoyer([simple('canal.supprime')]);
   }
 
   async function jouer(
     cle: string,
-    activite: Readonly<Record<string, unknown>>,
+    genre: 'message' | 'arrivee',
+    activite: Activite,
     reference: Partial<ConversationReference>,
-    envoyer: (liste: readonly ActiviteSortante[]) => Promise<void>,
+    envoyer: Envoyer,
   ): Promise<void> {
-    const simple = (text: string): Promise<void> => envoyer([{ type: 'message', text }]);
+    const repondre = async (mot: ActiviteSortante): Promise<void> => void (await envoyer([mot]));
     await journal.creer({
       id: cle,
       canal: 'teams',
@@ -88,28 +146,34 @@ export function monterTeams(http: Serveur, options: OptionsTeams): void {
       reference: options.nouvelleReference(),
       utilisateur: `teams_${cle}`,
     });
+    // Where to write later: the address may change, the latest one counts.
+    await noterReference(cle, reference);
     const brut = chaine(activite, 'text');
-    if ([...brut].length > LIMITE_TEXTE)
-      return simple(texte('canal.trop-long', 'standard', { limite: LIMITE_TEXTE }));
-    const valeur = activite['value'];
+    if ([...brut].length > LIMITE_TEXTE) return repondre(simple('canal.trop-long', { limite: LIMITE_TEXTE }));
+    const valeur = valeurRecue(activite['value']);
     if (valeur !== undefined && valeur !== null && !estValeur(valeur))
-      return simple(texte('canal.excuse', 'standard'));
+      return repondre(simple('canal.excuse'));
     const masque = options.masquer(brut);
     const propre = {
-      type: chaine(activite, 'type'),
+      type: genre === 'message' ? 'message' : 'conversationUpdate',
       ...(brut === '' ? {} : { text: masque.texte }),
       ...(estValeur(valeur) ? { value: valeur } : {}),
     };
     const id = chaine(activite, 'id');
-    // Where to write later: the address may change, the latest one counts.
-    await noterReference(cle, reference);
     const ajout = await journal.ajouterEntrant(cle, propre, {
       invisible: true,
       ...(id === '' ? {} : { cle: id.slice(0, 64) }),
     });
-    if (ajout === undefined) return simple(texte('canal.effacee', 'standard'));
+    if (ajout === undefined) return repondre(simple('canal.effacee'));
     if (ajout.doublon) return;
-    await tours.planifier(cle, ajout.seq, propre, { masque: masque.masques.length > 0, envoyer });
+    await tours.planifier(cle, ajout.seq, propre, {
+      masque: masque.masques.length > 0,
+      envoyer: async (liste) => {
+        const issue = await envoyer(liste);
+        if (issue === 'bloquee') await journal.noter(cle, 'bloquee', true);
+        return issue;
+      },
+    });
   }
 
   async function noterReference(cle: string, reference: Partial<ConversationReference>): Promise<void> {
@@ -117,6 +181,7 @@ export function monterTeams(http: Serveur, options: OptionsTeams): void {
     delete durable.activityId;
     if (JSON.stringify(await journal.note(cle, 'reference')) !== JSON.stringify(durable))
       await journal.noter(cle, 'reference', durable);
+    if ((await journal.note(cle, 'bloquee')) === true) await journal.noter(cle, 'bloquee', false);
   }
 
   http.restify.post('/api/messages', async (req, res) => {
@@ -142,12 +207,18 @@ export function monterTeams(http: Serveur, options: OptionsTeams): void {
     } catch (erreur) {
       options.journaliseur.erreur('teams-tour-echoue', erreur);
     }
-    repondreJson(res, {});
+    // The protocol's word for « nobody here handles this »: Teams then says so itself.
+    repondreJson(res, {}, { statut: chaine(corps, 'type') === 'invoke' ? 501 : 200 });
   });
 }
 
+const simple = (cle: string, trous: Readonly<Record<string, string | number>> = {}): ActiviteSortante => ({
+  type: 'message',
+  text: texte(cle, 'standard', trous),
+});
+
 /** True when somebody other than the bot joined: greeting each member once, the bot never. */
-function arrivee(activite: Readonly<Record<string, unknown>>): boolean {
+function arrivee(activite: Activite): boolean {
   const bot = chaine(activite['recipient'], 'id');
   const membres = activite['membersAdded'];
   return Array.isArray(membres) && membres.some((m) => chaine(m, 'id') !== bot);

@@ -3,6 +3,7 @@ import type { Message, Reponse } from '../../dialogs/messages.ts';
 import type { EnteteConversation, EvenementStocke, FaireLien, Hote, Journaliseur } from '../ports.ts';
 import { idActivite, type Activite, type EnteteJournal, type Journal } from '../storage/journal.ts';
 import { ID_BOT, SERVICE_INTERNE, type Adaptateur } from './adaptateur.ts';
+import type { Issue } from './envoi-teams.ts';
 import { rendre, type ActiviteSortante } from './rendu.ts';
 import { filtrerSortie } from './sortie.ts';
 
@@ -43,8 +44,14 @@ export type OptionsTour = {
   /** An answer decided by the channel: the host is not called. */
   readonly reponse?: Reponse;
   /** Where the answer goes when it is not the log of the website (Teams): called once the turn is durable. */
-  readonly envoyer?: (activites: readonly ActiviteSortante[]) => Promise<void>;
+  readonly envoyer?: (activites: readonly ActiviteSortante[]) => Promise<Issue>;
 };
+
+/** In Teams everything comes from the bot: who speaks is said in the message. */
+const signer = (activite: ActiviteSortante, nom: string): ActiviteSortante => ({
+  ...activite,
+  text: `${nom} : ${typeof activite['text'] === 'string' ? activite['text'] : ''}`,
+});
 
 /** What a stored activity says, for the dialogs. */
 export function lireMessage(activite: Recue): Message {
@@ -232,18 +239,20 @@ export function creerTours(options: OptionsTours) {
     const reference = await journal.note(entete.id, 'reference');
     return {
       envoyer: async (activites) => {
-        if (typeof reference !== 'object' || reference === null) return;
-        await options
-          .adaptateur()
-          .continuer(
-            reference,
-            async (contexte) => void (await contexte.sendActivities(activites.map((a) => ({ ...a })))),
-          );
+        if (typeof reference !== 'object' || reference === null) return 'plus-tard';
+        // Blocked or uninstalled: nothing is tried until they write again.
+        if ((await journal.note(entete.id, 'bloquee')) === true) return 'bloquee';
+        const adaptateur = options.adaptateur();
+        const issue = await adaptateur.continuer(reference, (contexte) =>
+          adaptateur.envoyer(contexte, activites),
+        );
+        if (issue === 'bloquee') await journal.noter(entete.id, 'bloquee', true);
+        return issue;
       },
     };
   }
 
-  /** Speaks first: a counsellor, a reminder. False when there is nobody to speak to. Rejects when Teams refuses. */
+  /** Speaks first: a counsellor, a reminder. False when nobody can have heard. */
   async function parler(
     conversation: string,
     activites: readonly ActiviteSortante[],
@@ -253,8 +262,10 @@ export function creerTours(options: OptionsTours) {
     if (entete === undefined) return false;
     const { envoyer } = await retour(entete);
     if (envoyer !== undefined) {
-      await envoyer(activites);
-      return true;
+      const issue = await envoyer(
+        de === DE_LASSISTANT ? activites : activites.map((a) => signer(a, de.name)),
+      );
+      return issue === 'envoyee' || issue === 'incertaine';
     }
     for (const activite of activites) {
       const visible = filtrerSortie(activite, conversation, de);
