@@ -1,23 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { chargerRegles } from '../knowledge/aiguillage/index.ts';
 import { masquer } from '../knowledge/langage/index.ts';
 import { chargerTextes, texte } from '../knowledge/textes/index.ts';
-import { jourEnToutesLettres, jourDe, OPERATEURS, RACINE_PROJET } from '../knowledge/vocabulaire/index.ts';
-import { nomOperateur } from '../knowledge/information/index.ts';
+import { jourEnToutesLettres, jourDe, RACINE_PROJET } from '../knowledge/vocabulaire/index.ts';
 import { creerCanaux, type Canaux } from './channels/index.ts';
 import type { Config } from './config.ts';
 import { lireCorrespondances, monterConsole, type ConsoleWeb } from './console/index.ts';
 import { creerHote, documentDuDossier, dossierDe, type Effets } from './conversation/hote.ts';
+import {
+  creerCourriel,
+  envoyerWebhook,
+  motsPourLaPersonne,
+  ouvrirBoite,
+  type Boite,
+} from './envois/index.ts';
 import { creerFaireLien, monterRoutesDocument } from './document/index.ts';
 import {
   ajouterJoursOuvres,
   CONSERVATION,
   creerTransmissions,
+  lireServices,
   nouvelleReference,
-  schemaService,
   type ServiceReceveur,
   type Transmissions,
 } from './handover/index.ts';
@@ -55,36 +60,11 @@ export type OptionsApp = {
   readonly journaliseur: Journaliseur;
 };
 
+/** Between two looks at what has to be sent: nobody waits on a screen for it. */
+const ENVOIS_MS = 2_000;
 const MINUTE_MS = 60_000;
 const HEURE_MS = 60 * MINUTE_MS;
 const JOUR_MS = 24 * HEURE_MS;
-
-/** In local mode one service stands for every operator, and says it is a demonstration. */
-const demonstration = (): ServiceReceveur[] =>
-  OPERATEURS.map((operateur) => ({
-    id: `demonstration-${operateur}`,
-    nom: `Démonstration – ${nomOperateur(operateur)}`,
-    operateur,
-    regions: 'toutes',
-    demonstration: true,
-  }));
-
-/** @throws {Error} naming the file and the field when the services' file cannot be used. */
-function lireServices({ mode, services }: Config): readonly ServiceReceveur[] {
-  if (services === undefined) return mode === 'local' ? demonstration() : [];
-  let brut: unknown;
-  try {
-    brut = JSON.parse(readFileSync(services, 'utf8'));
-  } catch (cause) {
-    throw new Error(`SERVICES : ${services} est illisible ou n’est pas du JSON.`, { cause });
-  }
-  const lu = z.array(schemaService).safeParse(brut);
-  if (!lu.success)
-    throw new Error(
-      `SERVICES : ${services} est refusé.\n${lu.error.issues.map((i) => `  - ${i.path.join(' → ')} : ${i.message}`).join('\n')}`,
-    );
-  return lu.data;
-}
 
 /** « D'ici au 28 novembre 2026 » : a promise is a date, counted in working days from today. */
 const delaiDit = (service: ServiceReceveur, maintenant: number): string | undefined =>
@@ -108,7 +88,11 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
   relireSurcouches();
   const relecture = setInterval(relireSurcouches, MINUTE_MS);
   relecture.unref();
-  const services = lireServices(config);
+  const services = lireServices({
+    mode: config.mode,
+    services: config.services,
+    courriel: config.courriel !== undefined,
+  });
   const openid =
     config.openid === undefined
       ? undefined
@@ -116,11 +100,35 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
   const cles = ouvrirCles(config.dataDir, config.secrets);
   const journal = await ouvrirJournalDisque({ dossier: config.dataDir, horloge, journaliseur });
   const depot = depotLowdb({ racine: join(config.dataDir, 'fiches'), journaliseur });
-  const transmissions = await creerTransmissions({
+  const serveurCourriel = config.courriel === undefined ? undefined : creerCourriel(config.courriel, horloge);
+  const boite = await ouvrirBoite({
+    depot,
+    horloge,
+    journaliseur,
+    publicUrl: config.publicUrl,
+    service: (id) => services.find((s) => s.id === id),
+    transmission: (reference) => transmissions.lire(reference),
+    ...(serveurCourriel === undefined ? {} : { courriel: serveurCourriel.envoyer }),
+    webhook: (avis, vers) => envoyerWebhook(avis, vers, horloge),
+    conversation: async (t, evenement) => {
+      const conversation = await journal.conversationDe(t.reference);
+      const passe = conversation === undefined ? undefined : await journal.evenements(conversation);
+      if (conversation === undefined || passe === undefined) return false;
+      const { registre } = dossierDe(passe);
+      const mots = motsPourLaPersonne(t, evenement, {
+        service: services.find((s) => s.id === t.service),
+        telephone: config.editeur.telephone,
+        registre,
+      });
+      return mots !== undefined && (await canaux.envoyer(conversation, [{ texte: mots, registre }]));
+    },
+  });
+  const transmissions: Transmissions = await creerTransmissions({
     depot,
     services,
     horloge,
     journaliseur,
+    preparer: boite.preparer,
     conservation: { ...CONSERVATION, apresCloture: Math.round(config.conservation.transmissionMois * 30.4) },
   });
 
@@ -225,15 +233,16 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
       // The conversation first: once it is gone, no turn of it can send anything again.
       if (conversation !== undefined) await canaux.effacer(conversation);
       await transmissions.effacer(reference);
+      await boite.oublier(reference);
       await consoleWeb.oublier(reference);
     },
   });
-  // Withdrawn in the chat or swept: the journal of reads forgets which file it was.
+  // Withdrawn in the chat or swept: the journal of reads and the outbox forget which file it was.
   transmissions.surChangement(({ reference, etat }) => {
     if (etat !== 'effacee') return;
-    consoleWeb
-      .oublier(reference)
-      .catch((erreur: unknown) => journaliseur.erreur('lectures-non-oubliees', erreur));
+    Promise.all([consoleWeb.oublier(reference), boite.oublier(reference)]).catch((erreur: unknown) =>
+      journaliseur.erreur('traces-non-oubliees', erreur),
+    );
   });
 
   // Before the port opens: a message posted meanwhile would be answered before the one a crash cut short.
@@ -242,10 +251,25 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
   const { port } = await serveur.ecouter(config.port, config.hote);
   const balayage = setInterval(
     () =>
-      void balayer({ config, journal, canaux, transmissions, lectures: consoleWeb, horloge, journaliseur }),
+      void balayer({
+        config,
+        journal,
+        canaux,
+        transmissions,
+        boite,
+        lectures: consoleWeb,
+        horloge,
+        journaliseur,
+      }),
     HEURE_MS,
   );
   balayage.unref();
+  const distribuer = (): void =>
+    void boite.passer().catch((erreur: unknown) => journaliseur.erreur('envois-echoues', erreur));
+  // What a crash left unsent leaves first.
+  distribuer();
+  const distribution = setInterval(distribuer, ENVOIS_MS);
+  distribution.unref();
 
   return {
     port,
@@ -253,8 +277,10 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     async fermer() {
       clearInterval(balayage);
       clearInterval(relecture);
+      clearInterval(distribution);
       await canaux.fermer();
       await serveur.fermer();
+      await boite.fermer();
       await depot.fermer();
       await journal.fermer();
     },
@@ -326,6 +352,7 @@ type Balayage = {
   readonly journal: Journal;
   readonly canaux: Canaux;
   readonly transmissions: Transmissions;
+  readonly boite: Pick<Boite, 'balayer'>;
   readonly lectures: Pick<ConsoleWeb, 'balayer'>;
   readonly horloge: Horloge;
   readonly journaliseur: Journaliseur;
@@ -337,6 +364,7 @@ async function balayer({
   journal,
   canaux,
   transmissions,
+  boite,
   lectures,
   horloge,
   journaliseur,
@@ -349,8 +377,10 @@ async function balayer({
     }
     await lectures.balayer(config.conservation.journalMois);
     const bilan = await transmissions.balayer();
+    await boite.balayer();
     journaliseur.info('balayage', {
       conversations: effacees,
+      signalees: bilan.signalees,
       expirees: bilan.expirees,
       transmissions: bilan.effacees,
     });

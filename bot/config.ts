@@ -28,6 +28,8 @@ export type Config = {
   readonly secrets: readonly string[];
   /** Path of the receiving services' file; in local mode, absent means the demonstration service. */
   readonly services: string | undefined;
+  /** E-mail to the receiving services; off when absent. */
+  readonly courriel: { readonly adresse: string; readonly expediteur: string } | undefined;
   readonly openid:
     | {
         readonly emetteur: string;
@@ -83,6 +85,9 @@ export const VARIABLES = {
   SECRETS:
     'signing secrets (32 characters at least), separated by commas, the first one signs; default: a file in DATA_DIR',
   SERVICES: 'JSON file of the services that receive documents; see the README',
+  COURRIEL_SERVEUR:
+    'SMTP server that tells services a file waits: smtps://user:password@host (smtp:// asks for TLS); default: no e-mail',
+  COURRIEL_EXPEDITEUR: 'address these e-mails come from, with COURRIEL_SERVEUR',
   ANNUAIRE_EN_LIGNE:
     'on or off (default): ask the public directories (DILA, geo.api.gouv.fr) for the places near a commune; only its code is sent',
   ANNUAIRE_URL: 'datasets address of the DILA directory API, if it moves',
@@ -110,7 +115,8 @@ export const VARIABLES = {
   CONSERVATION_TRANSMISSION_MOIS: 'months a closed handover is kept (12)',
   CONSERVATION_JOURNAL_MOIS: 'months the journal of reads is kept (12)',
   LIMIT_JETONS_PAR_ADRESSE: 'new conversations per address and 10 minutes (20); 0 = off, as for every limit',
-  LIMIT_SUIVI_PAR_ADRESSE: 'reference codes tried on /suivi per address and 10 minutes (30)',
+  LIMIT_SUIVI_PAR_ADRESSE:
+    'reference codes tried on /suivi per address and 10 minutes (30); at least 1 in production',
   LIMIT_CONVERSATIONS: 'live conversations in the process (5000)',
   LIMIT_MESSAGES_PAR_SECONDE: 'sustained messages per second and conversation (1)',
   LIMIT_MESSAGES_RAFALE: 'messages at once per conversation (8)',
@@ -184,6 +190,14 @@ const schema = z.object({
     'chaque secret doit compter au moins 32 caractères',
   ),
   SERVICES: z.string().min(1).optional(),
+  COURRIEL_SERVEUR: z
+    .string()
+    .refine(
+      (v) => URL.canParse(v) && /^smtps?:$/.test(new URL(v).protocol) && new URL(v).hostname !== '',
+      'une adresse smtps:// ou smtp:// est attendue',
+    )
+    .optional(),
+  COURRIEL_EXPEDITEUR: z.email('une adresse électronique est attendue').optional(),
   ANNUAIRE_EN_LIGNE: z.enum(['on', 'off']).default('off'),
   ANNUAIRE_URL: adresseHttp('https://api-lannuaire.service-public.gouv.fr/api/explore/v2.1/catalog/datasets'),
   GEO_URL: adresseHttp('https://geo.api.gouv.fr'),
@@ -282,6 +296,9 @@ function verifierMode(lu: Lu): string[] {
     return problemes;
   }
   problemes.push(...manquantes(lu));
+  // A reference code is a key: with no limit on tries, it could be searched for.
+  if (lu.LIMIT_SUIVI_PAR_ADRESSE === 0)
+    problemes.push('LIMIT_SUIVI_PAR_ADRESSE : au moins 1 en production, sinon les codes se devinent.');
   if (lu.PUBLIC_URL !== undefined && !lu.PUBLIC_URL.startsWith('https:'))
     problemes.push('PUBLIC_URL : https est requis en production.');
   return problemes;
@@ -370,6 +387,8 @@ export function lireConfig(env: Readonly<Record<string, string | undefined>>): C
   ];
   if ((lu.data.FRANCE_TRAVAIL_ID === undefined) !== (lu.data.FRANCE_TRAVAIL_SECRET === undefined))
     problemes.push('FRANCE_TRAVAIL_ID et FRANCE_TRAVAIL_SECRET vont ensemble : donnez les deux, ou aucun.');
+  if ((lu.data.COURRIEL_SERVEUR === undefined) !== (lu.data.COURRIEL_EXPEDITEUR === undefined))
+    problemes.push('COURRIEL_SERVEUR et COURRIEL_EXPEDITEUR vont ensemble : donnez les deux, ou aucun.');
   if ((lu.data.PROXY_ENTETE === undefined) !== (lu.data.PROXY_ADRESSES.length === 0))
     problemes.push('PROXY_ENTETE et PROXY_ADRESSES vont ensemble : donnez les deux, ou aucun.');
   if (problemes.length > 0) throw new ConfigInvalide(problemes);
@@ -406,6 +425,10 @@ function assembler(lu: Lu): Config {
       lu.PROXY_ENTETE === undefined ? undefined : { entete: lu.PROXY_ENTETE, adresses: lu.PROXY_ADRESSES },
     secrets: lu.SECRETS,
     services: lu.SERVICES,
+    courriel:
+      lu.COURRIEL_SERVEUR === undefined
+        ? undefined
+        : { adresse: lu.COURRIEL_SERVEUR, expediteur: lu.COURRIEL_EXPEDITEUR ?? '' },
     openid:
       lu.OIDC_EMETTEUR === undefined
         ? undefined

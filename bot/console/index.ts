@@ -9,6 +9,7 @@ import {
   estEtatClos,
   estOuvert,
   ETATS,
+  ETATS_CLOS,
   estGenreDeNote,
   estModeDeRendezVous,
   MOTIFS,
@@ -64,6 +65,7 @@ const GESTE_DE: Readonly<Partial<Record<Action, GesteConsole>>> = {
   noter: 'noter',
   'fixer-rendez-vous': 'rendez-vous',
 };
+const MOTIFS_DE_CLOTURE = Object.fromEntries(ETATS_CLOS.map((etat) => [etat, MOTIFS[etat]]));
 const PAR_PAGE = 200;
 const ANNEE_MS = 365 * 86_400_000;
 type Requete = IncomingMessage & { readonly params?: Readonly<Record<string, string>> };
@@ -172,18 +174,30 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
           (a === 'liberer' && session.roles.includes('superviseur'))) &&
         peutFaire(session, GESTE_DE[a] ?? 'clore', t),
     );
-  const rendre = (session: Session, t: Transmission): object => ({
-    ...t,
-    service: transmissions.service(t.service)?.nom ?? t.service,
-    ...(t.contenu === undefined ? {} : { demande: t.contenu.document.demande }),
-    actions: actionsDe(session, t),
-    ouverte: estOuvert(t.etat),
-  });
+  /** What went on at a service the file left is that service's, and can reveal health (Cap emploi): the next one does not see it. */
+  const depuisLArrivee = (t: Transmission): Transmission['transitions'] =>
+    t.transitions.slice(
+      Math.max(
+        0,
+        t.transitions.findLastIndex((x) => x.action === 'ouvrir'),
+      ),
+    );
+  const rendre = (session: Session, t: Transmission): object => {
+    const { parcours: _p, identifiant: _i, ...montree } = t;
+    return {
+      ...montree,
+      transitions: depuisLArrivee(t),
+      service: transmissions.service(t.service)?.nom ?? t.service,
+      ...(t.contenu === undefined ? {} : { demande: t.contenu.document.demande }),
+      actions: actionsDe(session, t),
+      ouverte: estOuvert(t.etat),
+    };
+  };
   const referenceDe = (req: Requete): string => (req.params?.['reference'] ?? '').slice(0, 40);
 
   restify.get('/api/console/moi', async (req, res) => {
     const { nom, roles } = exigerDroit(sessions.exiger(req), 'moi');
-    repondreJson(res, { nom, roles, demonstration: options.local, motifs: MOTIFS });
+    repondreJson(res, { nom, roles, demonstration: options.local, motifs: MOTIFS_DE_CLOTURE });
   });
   restify.get('/api/console/transmissions', async (req, res) => {
     const session = exigerDroit(sessions.exiger(req), 'lister');

@@ -36,17 +36,25 @@ export function lireCorrespondances(chemin: string): Correspondances {
 export type Identite = Omit<Session, 'jeton' | 'fin'>;
 type Revendications = Readonly<Record<string, unknown>>;
 
+/** The value behind a claim's name, nested or not; `undefined` when the token does not carry it. */
+function valeurDe(revendications: Revendications, chemin: string): unknown {
+  if (revendications[chemin] !== undefined) return revendications[chemin];
+  let lu: unknown = revendications;
+  for (const nom of chemin.split('.')) {
+    const objet = z.looseObject({}).safeParse(lu);
+    lu = objet.success && Object.hasOwn(objet.data, nom) ? objet.data[nom] : undefined;
+  }
+  return lu;
+}
+
+const estPresente = (revendications: Revendications, chemin: string): boolean =>
+  valeurDe(revendications, chemin) !== undefined;
+
 /** What a claim says, as a list of words; nothing when it is absent or of another shape. */
 function motsDe(revendications: Revendications, chemin: string): readonly string[] {
-  let lu: unknown = revendications[chemin];
-  if (lu === undefined) {
-    lu = revendications;
-    for (const nom of chemin.split('.')) {
-      const objet = z.looseObject({}).safeParse(lu);
-      lu = objet.success && Object.hasOwn(objet.data, nom) ? objet.data[nom] : undefined;
-    }
-  }
-  const mots = z.union([z.string().transform((m) => [m]), z.array(z.string())]).safeParse(lu);
+  const mots = z
+    .union([z.string().transform((m) => [m]), z.array(z.string())])
+    .safeParse(valeurDe(revendications, chemin));
   return mots.success ? mots.data : [];
 }
 
@@ -81,6 +89,12 @@ export function identiteDe(
     regions: regions === 'toutes' ? 'toutes' : traduire(revendications, regions),
   });
 }
+
+/** Every claim the file maps is in the token: there is nothing to ask for elsewhere. */
+const sontPresentes = (revendications: Revendications, correspondances: Correspondances): boolean =>
+  [correspondances.roles, correspondances.operateurs, correspondances.regions].every(
+    (regle) => typeof regle === 'string' || estPresente(revendications, regle.revendication),
+  );
 
 export type OptionsOpenId = {
   readonly emetteur: string;
@@ -147,8 +161,12 @@ export function creerFournisseur(options: OptionsOpenId): FournisseurOpenId {
       const revendications = jetons.claims();
       if (revendications === undefined) throw new Error('Jeton d’identité absent.');
       const directe = identiteDe(revendications, options.correspondances);
-      if (directe.ok || config.serverMetadata().userinfo_endpoint === undefined) return directe;
-      // Some providers (ProConnect) keep everything but the identifier behind this second address.
+      if (
+        sontPresentes(revendications, options.correspondances) ||
+        config.serverMetadata().userinfo_endpoint === undefined
+      )
+        return directe;
+      // Some providers (ProConnect) keep everything but the identifier behind this second address, some only part of it.
       const infos = await client.fetchUserInfo(config, jetons.access_token, revendications.sub);
       return identiteDe({ ...infos, ...revendications }, options.correspondances);
     },

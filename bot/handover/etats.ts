@@ -21,8 +21,11 @@ export const estOuvert = (etat: Etat): boolean => (ETATS_OUVERTS as readonly Eta
 export const ACTIONS = [
   'prendre',
   'liberer',
+  'transferer',
   'fixer-rendez-vous',
   'noter',
+  'proposer-reorientation',
+  'refuser-reorientation',
   'aboutir',
   'classer-sans-suite',
   'declarer-injoignable',
@@ -38,10 +41,14 @@ export type RefusTransition = {
   readonly action: Action;
 };
 
-/** From each open state, where each action leads. What is not written here is not allowed; a closed handover never opens again. */
+/**
+ * From each open state, where each action leads. What is not written here is not allowed; a closed handover never opens again: one that is
+ * re-routed, with the person's agreement, is opened anew at the other service.
+ */
 const TRANSITIONS: Readonly<Partial<Record<Etat, Readonly<Partial<Record<Action, Etat>>>>>> = {
   ouverte: {
     prendre: 'prise-en-charge',
+    'refuser-reorientation': 'ouverte',
     reorienter: 'reorientee',
     expirer: 'expiree',
     retirer: 'retiree-par-la-personne',
@@ -50,6 +57,9 @@ const TRANSITIONS: Readonly<Partial<Record<Etat, Readonly<Partial<Record<Action,
     liberer: 'ouverte',
     'fixer-rendez-vous': 'rendez-vous',
     noter: 'prise-en-charge',
+    transferer: 'prise-en-charge',
+    'proposer-reorientation': 'prise-en-charge',
+    'refuser-reorientation': 'prise-en-charge',
     aboutir: 'aboutie',
     'classer-sans-suite': 'sans-suite',
     'declarer-injoignable': 'injoignable',
@@ -61,6 +71,9 @@ const TRANSITIONS: Readonly<Partial<Record<Etat, Readonly<Partial<Record<Action,
     liberer: 'ouverte',
     'fixer-rendez-vous': 'rendez-vous',
     noter: 'rendez-vous',
+    transferer: 'rendez-vous',
+    'proposer-reorientation': 'rendez-vous',
+    'refuser-reorientation': 'rendez-vous',
     aboutir: 'aboutie',
     'classer-sans-suite': 'sans-suite',
     'declarer-injoignable': 'injoignable',
@@ -87,18 +100,18 @@ export const MOTIFS = {
   injoignable: ['sans-reponse', 'coordonnees-erronees'],
   reorientee: ['autre-operateur-plus-adapte', 'autre-territoire', 'relais-plus-adapte'],
 } as const;
-export type EtatClos = keyof typeof MOTIFS;
-export type Motif = (typeof MOTIFS)[EtatClos][number];
-export const ETATS_CLOS: readonly EtatClos[] = ['aboutie', 'sans-suite', 'injoignable', 'reorientee'];
+export type Motif = (typeof MOTIFS)[keyof typeof MOTIFS][number];
+/** States a counsellor closes with. « Réorientée » is not one: only the agreement of the person leads there. */
+export const ETATS_CLOS = ['aboutie', 'sans-suite', 'injoignable'] as const;
+export type EtatClos = (typeof ETATS_CLOS)[number];
 
 /** The action that leads to a closing state. */
 export const ACTION_DE_CLOTURE = {
   aboutie: 'aboutir',
   'sans-suite': 'classer-sans-suite',
   injoignable: 'declarer-injoignable',
-  reorientee: 'reorienter',
 } as const satisfies Record<EtatClos, Action>;
 
 export const estEtatClos = (v: unknown): v is EtatClos => (ETATS_CLOS as readonly unknown[]).includes(v);
-export const estMotifDe = (etat: EtatClos, motif: unknown): motif is Motif =>
+export const estMotifDe = (etat: keyof typeof MOTIFS, motif: unknown): motif is Motif =>
   (MOTIFS[etat] as readonly unknown[]).includes(motif);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Demande, Jour, Operateur } from '../../knowledge/vocabulaire/index.ts';
 import { pourRecherche } from '../storage/depot-coeur.ts';
 import type { DefinitionCollection, Fiche } from '../storage/depot.ts';
+import { aManqueUnePromesse, premierContact } from './echeances.ts';
 import { estOuvert, type Etat } from './etats.ts';
 import { schemaTransmission, type Transmission } from './transmission.ts';
 
@@ -23,6 +24,12 @@ export type ResumeTransmission = {
   readonly points: readonly { readonly id: string; readonly libelle: string; readonly texte: string }[];
   readonly moyen?: 'telephone' | 'courriel';
   readonly tentatives: number;
+  /** The service gave a sign of life: what a promise is about. */
+  readonly contactee: boolean;
+  /** A promise was broken, even when the person was answered since. */
+  readonly promesseManquee: boolean;
+  /** A re-routing waits for the person. */
+  readonly reorientationProposee: boolean;
   /** Messages the person added since they sent it. */
   readonly messages: number;
 };
@@ -53,6 +60,9 @@ export function resumer(t: Transmission): ResumeTransmission {
       texte,
     })),
     tentatives: t.contenu?.notes.filter((n) => n.genre !== 'note').length ?? 0,
+    contactee: premierContact(t) !== undefined,
+    promesseManquee: aManqueUnePromesse(t),
+    reorientationProposee: t.reorientation !== undefined,
     messages: t.contenu?.messages.length ?? 0,
   };
 }
@@ -69,6 +79,7 @@ function ficher(t: Transmission): Fiche<ResumeTransmission> {
     recherche: pourRecherche(
       t.reference,
       t.reference.replaceAll('-', ''),
+      t.identifiant,
       t.contenu?.contact.nom,
       t.contenu?.contact.valeur,
       t.contenu?.document.demande.replaceAll('-', ' '),
@@ -86,10 +97,17 @@ export function vers2(valeur: unknown): unknown {
   return lu.success ? { ...lu.data, contenu: { ...lu.data.contenu, messages: [] } } : valeur;
 }
 
+/** Version 3 keeps re-routings, the services gone through and the deadlines acted on; before, there were none. */
+export const vers3 = (valeur: unknown): unknown => ({
+  ...z.looseObject({}).parse(valeur),
+  parcours: [],
+  signalees: [],
+});
+
 export const TRANSMISSIONS: DefinitionCollection<Transmission, ResumeTransmission> = {
   nom: 'transmissions',
-  version: 2,
+  version: 3,
   schema: schemaTransmission,
-  migrations: { 1: vers2 },
+  migrations: { 1: vers2, 2: vers3 },
   fiche: ficher,
 };

@@ -1,8 +1,12 @@
 /** Handovers: from a person's document to a counsellor's desk. Import from here. */
+export * from './destination.ts';
+export * from './echeances.ts';
 export * from './etats.ts';
 export type { ResumeTransmission } from './fiche.ts';
 export * from './jours-ouvres.ts';
 export * from './reference.ts';
+export { lireServices } from './lire-services.ts';
+export type { ReponseReorientation } from './reorientation.ts';
 export * from './services.ts';
 export * from './transmission.ts';
 export * from './transmissions.ts';

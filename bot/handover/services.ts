@@ -18,6 +18,20 @@ export const schemaService = z.strictObject({
   delaiJoursOuvres: z.int().min(0).max(30).optional(),
   telephone: z.string().max(30).optional(),
   horaires: z.string().max(200).optional(),
+  /** Where to write that a file waits: a link, never the content. */
+  courriel: z.email('une adresse électronique est attendue').max(254).optional(),
+  /** Where to post that a file waits, signed with a secret this service alone shares. */
+  webhook: z
+    .strictObject({
+      url: z
+        .string()
+        .refine(
+          (v) => URL.canParse(v) && /^https?:$/.test(new URL(v).protocol),
+          'une adresse https est attendue',
+        ),
+      secret: z.string().min(32, 'le secret doit compter au moins 32 caractères').max(200),
+    })
+    .optional(),
 });
 export type ServiceReceveur = z.output<typeof schemaService>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { schemaDocumentNiveau1 } from '../../knowledge/dossier/document-types.ts';
 import { estJour, OPERATEURS } from '../../knowledge/vocabulaire/index.ts';
-import { ACTIONS, ETATS, ETATS_CLOS, MOTIFS } from './etats.ts';
+import { ACTIONS, ETATS, MOTIFS } from './etats.ts';
 
 const instant = z.number().int().nonnegative();
 const jour = z.string().refine(estJour, 'jour attendu : AAAA-MM-JJ');
@@ -30,7 +30,7 @@ const schemaAuteur = z.discriminatedUnion('type', [
 ]);
 export type Auteur = z.output<typeof schemaAuteur>;
 
-const motif = z.enum(ETATS_CLOS.flatMap((e) => [...MOTIFS[e]]));
+const motif = z.enum(Object.values(MOTIFS).flatMap((motifs) => [...motifs]));
 
 const schemaTransition = z.strictObject({
   le: instant,
@@ -38,6 +38,39 @@ const schemaTransition = z.strictObject({
   vers: z.enum(ETATS),
   par: schemaAuteur,
   motif: motif.optional(),
+  /** A supervisor acted on a file somebody else held; `de` names who held it. */
+  dOffice: z.literal(true).optional(),
+  de: z.string().optional(),
+  /** Who a file was handed to. */
+  a: z.string().optional(),
+});
+export type Passage = z.output<typeof schemaTransition>;
+
+/** Where a counsellor thinks the person would be better helped: another operator of the CEP, or one of the relais (their list is data). */
+export const schemaDestination = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('operateur'), operateur: z.enum(OPERATEURS) }),
+  z.strictObject({ type: z.literal('relais'), id: z.string().min(1).max(60) }),
+]);
+export type Destination = z.output<typeof schemaDestination>;
+
+/** A re-routing waiting for the person: until they agree, the service that has the file keeps it. */
+const schemaReorientation = z.strictObject({
+  le: instant,
+  par: z.strictObject({ id: z.string(), nom: z.string() }),
+  vers: schemaDestination,
+  motif: z.enum(MOTIFS.reorientee),
+  /** A few words for the person; absent: the reason alone. */
+  mots: z.string().min(1).max(500).optional(),
+});
+export type Reorientation = z.output<typeof schemaReorientation>;
+
+/** A service the file went through, without a word of what it held. */
+const schemaEtape = z.strictObject({
+  operateur: z.enum(OPERATEURS),
+  service: z.string(),
+  arriveeLe: instant,
+  quitteeLe: instant,
+  motif: z.enum(MOTIFS.reorientee),
 });
 
 export const GENRES_DE_NOTE = ['note', 'appel-sans-reponse', 'message-laisse', 'echange'] as const;
@@ -71,6 +104,14 @@ export const schemaTransmission = z.strictObject({
   region: z.string().optional(),
   departement: z.string().optional(),
   service: z.string(),
+  /**
+   * What a notification and its link carry in the place of the reference, which opens the person's own page. Absent: made before
+   * notifications existed.
+   */
+  identifiant: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
   creeeLe: instant,
   modifieeLe: instant,
   /** The day before the end of which the service promised to call; absent: no promise was shown. */
@@ -78,6 +119,16 @@ export const schemaTransmission = z.strictObject({
   expireLe: instant,
   conseiller: z.strictObject({ id: z.string(), nom: z.string() }).optional(),
   rendezVous: z.strictObject({ le: instant, mode: z.enum(MODES_DE_RENDEZ_VOUS) }).optional(),
+  /** Proposed, not answered yet. */
+  reorientation: schemaReorientation.optional(),
+  /** Where a file closed as re-routed leads the person, when no service is connected there. */
+  destination: schemaDestination.optional(),
+  /** Services it left, oldest first. */
+  parcours: z.array(schemaEtape),
+  /** Deadlines already acted on, so that each is said once; a broken promise stays here when the rest is erased. */
+  signalees: z.array(z.strictObject({ id: z.string(), le: instant })),
+  /** A counsellor typed for the person (accueil assisté): who, and where. */
+  saisie: z.strictObject({ nom: z.string(), mode: z.enum(['telephone', 'guichet']) }).optional(),
   transitions: z.array(schemaTransition),
   contenu: z
     .strictObject({

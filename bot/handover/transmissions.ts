@@ -1,25 +1,31 @@
+import { randomBytes } from 'node:crypto';
 import type { DocumentNiveau1 } from '../../knowledge/dossier/document-types.ts';
 import { jourDe, refuse, reussi, type Operateur, type Resultat } from '../../knowledge/vocabulaire/index.ts';
 import type { Horloge, Journaliseur } from '../ports.ts';
 import type { Depot, Filtre, Page } from '../storage/depot.ts';
 import {
   ACTION_DE_CLOTURE,
+  ETATS_OUVERTS,
   estMotifDe,
   estOuvert,
   transition,
   type Action,
   type Etat,
   type EtatClos,
-  type Motif,
 } from './etats.ts';
+import { echeancesAtteintes, lireEcheances, type Echeance } from './echeances.ts';
 import { TRANSMISSIONS, type ResumeTransmission } from './fiche.ts';
 import { ajouterJoursOuvres } from './jours-ouvres.ts';
+import { deplacer, type ReponseReorientation } from './reorientation.ts';
 import { servicePour, type ServiceReceveur } from './services.ts';
 import type {
   Auteur,
   Consentement,
   ContactTransmis,
+  Destination,
   Note,
+  Passage,
+  Reorientation,
   RendezVous,
   Transmission,
 } from './transmission.ts';
@@ -35,7 +41,21 @@ export type DemandeTransmission = {
   readonly departement?: string;
   readonly contact: ContactTransmis;
   readonly consentement: Consentement;
+  /** A counsellor typed for the person (accueil assisté). */
+  readonly saisie?: NonNullable<Transmission['saisie']>;
 };
+
+/** What somebody outside the console has to be told; see `bot/envois`. */
+export type Evenement =
+  | 'demande-recue'
+  | 'demande-retiree'
+  | 'rappel'
+  | 'promesse-depassee'
+  | 'reorientation-proposee'
+  | 'changement-de-suivi';
+
+/** Writes down, durably and before the change itself, what will have to be told about it; asked twice for one `rang`, it does so once. */
+export type Preparer = (t: Transmission, evenement: Evenement, rang: string) => Promise<void>;
 
 export type RefusTransmission =
   | { readonly code: 'aucun-service' }
@@ -47,7 +67,11 @@ export type RefusAction =
   | { readonly code: 'transition-interdite'; readonly etat: Etat; readonly action: Action }
   | { readonly code: 'deja-prise'; readonly par: Conseiller }
   | { readonly code: 'pas-a-vous' }
-  | { readonly code: 'motif-refuse' };
+  | { readonly code: 'motif-refuse' }
+  /** Re-routing to the service that already has the file. */
+  | { readonly code: 'meme-service' }
+  /** Nothing was proposed, or the proposal was answered or replaced meanwhile. */
+  | { readonly code: 'sans-proposition' };
 
 export type Changement = { readonly reference: string; readonly etat: Etat | 'effacee' };
 
@@ -71,6 +95,32 @@ export interface Transmissions {
     par: Conseiller,
     dOffice?: 'd-office',
   ): Promise<Resultat<Transmission, RefusAction>>;
+  /** Hands the file to a colleague. `dOffice`: a supervisor hands over what another holds. */
+  transferer(
+    reference: string,
+    par: Conseiller,
+    vers: Conseiller,
+    dOffice?: 'd-office',
+  ): Promise<Resultat<Transmission, RefusAction>>;
+  /** Proposes another operator or a relais: the person is told, and nothing moves before they agree. A new proposal replaces the last one. */
+  proposerReorientation(
+    reference: string,
+    par: Conseiller,
+    proposition: Pick<Reorientation, 'vers' | 'motif' | 'mots'>,
+  ): Promise<Resultat<Transmission, RefusAction>>;
+  /**
+   * By the person. Agreed: the file opens anew at the connected service, or is closed as re-routed where none is connected. Refused: the
+   * first service keeps it. `le` is the instant of the proposal answered: one replaced since is not agreed to by mistake.
+   */
+  repondreReorientation(
+    reference: string,
+    le: number,
+    reponse: ReponseReorientation,
+  ): Promise<Resultat<Transmission, RefusAction>>;
+  /** The service that would receive a file re-routed there; `undefined` where none is connected. */
+  serviceDestinataire(t: Pick<Transmission, 'region'>, vers: Destination): ServiceReceveur | undefined;
+  /** The file behind the identifier of a notification. */
+  parIdentifiant(identifiant: string): Promise<Transmission | undefined>;
   fixerRendezVous(
     reference: string,
     par: Conseiller,
@@ -99,8 +149,11 @@ export interface Transmissions {
   retirer(reference: string): Promise<Resultat<Transmission, RefusAction>>;
   /** By the person: nothing is left, not even the skeleton. */
   effacer(reference: string): Promise<boolean>;
-  /** The sweep: closes what nobody handled in time, removes what retention no longer allows. Resolves to how many of each. */
-  balayer(): Promise<{ readonly expirees: number; readonly effacees: number }>;
+  /**
+   * The sweep: tells of the deadlines reached, closes what nobody handled in time, removes what retention no longer allows. Resolves to
+   * how many of each.
+   */
+  balayer(): Promise<{ readonly signalees: number; readonly expirees: number; readonly effacees: number }>;
   /** Called after each change, in order, never awaited. Returns how to stop. */
   surChangement(ecouter: (changement: Changement) => void): () => void;
 }
@@ -120,7 +173,7 @@ export const MESSAGES_MAX = 20;
 
 /** Everything personal is in `contenu` and `rendezVous`: what remains is dates and codes. */
 function sansContenu(t: Transmission): Transmission {
-  const { contenu: _contenu, rendezVous: _rendezVous, ...squelette } = t;
+  const { contenu: _contenu, rendezVous: _rendezVous, reorientation: _reorientation, ...squelette } = t;
   return squelette;
 }
 
@@ -130,11 +183,17 @@ type Options = {
   readonly horloge: Horloge;
   readonly journaliseur: Journaliseur;
   readonly conservation?: Conservation;
+  /** Absent: nobody is told of anything outside the console. */
+  readonly preparer?: Preparer;
+  /** The shipped deadlines by default. */
+  readonly echeances?: readonly Echeance[];
 };
 
 /** Opens the handovers kept in `depot`. */
 export async function creerTransmissions(options: Options): Promise<Transmissions> {
   const { depot, services, horloge, journaliseur, conservation = CONSERVATION } = options;
+  const preparer: Preparer = options.preparer ?? (async () => undefined);
+  const echeances = options.echeances ?? lireEcheances();
   const collection = await depot.collection(TRANSMISSIONS);
   const ecouteurs = new Set<(c: Changement) => void>();
   const annoncer = (changement: Changement): void => {
@@ -152,12 +211,14 @@ export async function creerTransmissions(options: Options): Promise<Transmission
   const modifier = async (
     reference: string,
     decider: (t: Transmission) => Resultat<Transmission, RefusAction>,
+    avantDEcrire: (apres: Transmission, avant: Transmission) => Promise<void> = async () => undefined,
   ): Promise<Resultat<Transmission, RefusAction>> => {
     for (;;) {
       const lu = await collection.lire(reference);
       if (!lu.ok) return refuse({ code: 'inconnue' });
       const decide = decider(lu.valeur.valeur);
       if (!decide.ok || decide.valeur === lu.valeur.valeur) return decide;
+      await avantDEcrire(decide.valeur, lu.valeur.valeur);
       const ecrit = await collection.ecrire(reference, decide.valeur, lu.valeur.revision);
       if (ecrit.ok) {
         annoncer({ reference, etat: ecrit.valeur.valeur.etat });
@@ -167,13 +228,13 @@ export async function creerTransmissions(options: Options): Promise<Transmission
     }
   };
 
-  /** Applies an action: the one path by which a handover changes state. */
+  /** Applies an action: the one path by which a handover changes state. `passage` is what its history keeps besides. */
   const appliquer = (
     t: Transmission,
     action: Action,
     par: Auteur,
     autres: Partial<Transmission> = {},
-    motif?: Motif,
+    passage: Pick<Passage, 'motif' | 'dOffice' | 'de' | 'a'> = {},
   ): Resultat<Transmission, RefusAction> => {
     const vers = transition(t.etat, action);
     if (!vers.ok) return vers;
@@ -186,10 +247,7 @@ export async function creerTransmissions(options: Options): Promise<Transmission
       etat: vers.valeur,
       modifieeLe: le,
       expireLe: le + jours * JOUR_MS,
-      transitions: [
-        ...t.transitions,
-        { le, action, vers: vers.valeur, par, ...(motif === undefined ? {} : { motif }) },
-      ],
+      transitions: [...t.transitions, { le, action, vers: vers.valeur, par, ...passage }],
     });
   };
 
@@ -203,7 +261,80 @@ export async function creerTransmissions(options: Options): Promise<Transmission
       return suite(t, { type: 'conseiller', ...par });
     });
 
+  /** Each deadline reached is told once: what was told is written in the file, after the notice and before anything else. */
+  async function signalerEcheances(): Promise<number> {
+    const le = horloge();
+    const aujourdhui = jourDe(le);
+    let nombre = 0;
+    const { lignes } = await collection.lister({ etats: ETATS_OUVERTS });
+    for (const { id } of lignes) {
+      const t = await lire(id);
+      if (t === undefined) continue;
+      const atteintes = echeancesAtteintes(t, echeances, aujourdhui);
+      if (atteintes.length === 0) continue;
+      for (const { cle, avis } of atteintes) await preparer(t, avis, cle.replace('@', '-'));
+      const fait = await modifier(id, (lue) => {
+        const nouvelles = atteintes.filter(({ cle }) => !lue.signalees.some((s) => s.id === cle));
+        return reussi({
+          ...lue,
+          signalees: [...lue.signalees, ...nouvelles.map(({ cle }) => ({ id: cle, le }))],
+        });
+      });
+      if (fait.ok) nombre += atteintes.length;
+    }
+    return nombre;
+  }
+
+  const serviceDestinataire = (
+    { region }: Pick<Transmission, 'region'>,
+    vers: Destination,
+  ): ServiceReceveur | undefined =>
+    vers.type === 'operateur' ? servicePour(services, vers.operateur, region) : undefined;
+
+  const promesseDe = (service: ServiceReceveur, le: number): Pick<Transmission, 'rappelAvantLe'> =>
+    service.delaiJoursOuvres === undefined
+      ? {}
+      : { rappelAvantLe: ajouterJoursOuvres(jourDe(le), service.delaiJoursOuvres) };
+
+  /** The person agreed: the file is closed here, then opened anew where a service is connected. */
+  const reorienter = (
+    t: Transmission,
+    reorientation: Reorientation,
+    { consentement, garderSante }: Extract<ReponseReorientation, { accord: true }>,
+  ): Resultat<Transmission, RefusAction> => {
+    const vers = serviceDestinataire(t, reorientation.vers);
+    const personne: Auteur = { type: 'personne' };
+    const { motif } = reorientation;
+    if (vers === undefined) {
+      const close = appliquer(sansContenu(t), 'reorienter', personne, {}, { motif });
+      return close.ok ? reussi({ ...close.valeur, destination: reorientation.vers }) : close;
+    }
+    const close = appliquer(t, 'reorienter', personne, {}, { motif });
+    if (!close.ok) return close;
+    const le = horloge();
+    return reussi({
+      ...deplacer(close.valeur, reorientation, { vers, le, consentement, garderSante }),
+      ...promesseDe(vers, le),
+      etat: 'ouverte',
+      expireLe: le + conservation.apresCloture * JOUR_MS,
+      transitions: [...close.valeur.transitions, { le, action: 'ouvrir', vers: 'ouverte', par: personne }],
+    });
+  };
+
+  /** Who held a file a supervisor acts upon, when it was not them. */
+  const dOfficeSur = (t: Transmission, par: Conseiller): Pick<Passage, 'dOffice' | 'de'> =>
+    t.conseiller === undefined || t.conseiller.id === par.id ? {} : { dOffice: true, de: t.conseiller.nom };
+
   return {
+    serviceDestinataire,
+    async parIdentifiant(identifiant) {
+      const { lignes } = await collection.lister({ texte: identifiant });
+      for (const { id } of lignes) {
+        const t = await lire(id);
+        if (t?.identifiant === identifiant) return t;
+      }
+      return undefined;
+    },
     servicePour: (operateur, region) => servicePour(services, operateur, region),
     service: (id) => services.find((s) => s.id === id),
     lister: (filtre) => collection.lister(filtre),
@@ -217,6 +348,9 @@ export async function creerTransmissions(options: Options): Promise<Transmission
       const { reference, document, operateur, region, departement, contact, consentement } = demande;
       // The document is what was agreed to: one made for another conversation is a mistake that must not leave.
       if (document.reference !== reference) return refuse({ code: 'reference-differente' });
+      const connue = await lire(reference);
+      if (connue !== undefined)
+        return estOuvert(connue.etat) ? reussi(connue) : refuse({ code: 'deja-close', etat: connue.etat });
       const service = servicePour(services, operateur, region);
       if (service === undefined) return refuse({ code: 'aucun-service' });
       const le = horloge();
@@ -227,15 +361,19 @@ export async function creerTransmissions(options: Options): Promise<Transmission
         ...(region === undefined ? {} : { region }),
         ...(departement === undefined ? {} : { departement }),
         service: service.id,
+        identifiant: randomBytes(16).toString('hex'),
         creeeLe: le,
         modifieeLe: le,
-        ...(service.delaiJoursOuvres === undefined
-          ? {}
-          : { rappelAvantLe: ajouterJoursOuvres(jourDe(le), service.delaiJoursOuvres) }),
+        ...promesseDe(service, le),
+        ...(demande.saisie === undefined ? {} : { saisie: demande.saisie }),
+        parcours: [],
+        signalees: [],
         expireLe: le + conservation.apresCloture * JOUR_MS,
         transitions: [{ le, action: 'ouvrir', vers: 'ouverte', par: { type: 'personne' } }],
         contenu: { document, contact, consentement, notes: [], messages: [] },
       };
+      // Told first, written next: after a crash in between, the notice finds no file and is dropped; the other way round it would be lost.
+      await preparer(nouvelle, 'demande-recue', String(le));
       const ecrit = await collection.ecrire(reference, nouvelle, 0);
       if (ecrit.ok) {
         annoncer({ reference, etat: 'ouverte' });
@@ -259,8 +397,69 @@ export async function creerTransmissions(options: Options): Promise<Transmission
         if (dOffice === undefined && estOuvert(t.etat) && t.conseiller?.id !== par.id)
           return refuse({ code: 'pas-a-vous' });
         const { conseiller: _, rendezVous: __, ...sans } = t;
-        return appliquer(sans, 'liberer', { type: 'conseiller', ...par });
+        return appliquer(sans, 'liberer', { type: 'conseiller', ...par }, {}, dOfficeSur(t, par));
       }),
+
+    transferer: (reference, par, vers, dOffice) =>
+      modifier(
+        reference,
+        (t) => {
+          if (dOffice === undefined && estOuvert(t.etat) && t.conseiller?.id !== par.id)
+            return refuse({ code: 'pas-a-vous' });
+          if (t.conseiller?.id === vers.id) return reussi(t);
+          const auteur: Auteur = { type: 'conseiller', ...par };
+          return appliquer(
+            t,
+            'transferer',
+            auteur,
+            { conseiller: vers },
+            { ...dOfficeSur(t, par), a: vers.nom },
+          );
+        },
+        (t) => preparer(t, 'changement-de-suivi', String(t.modifieeLe)),
+      ),
+
+    proposerReorientation(reference, par, proposition) {
+      const le = horloge();
+      return modifier(
+        reference,
+        (t) => {
+          if (estOuvert(t.etat) && t.conseiller?.id !== par.id) return refuse({ code: 'pas-a-vous' });
+          if (t.contenu === undefined)
+            return refuse({ code: 'transition-interdite', etat: t.etat, action: 'proposer-reorientation' });
+          const { vers, motif } = proposition;
+          if (vers.type === 'operateur' && vers.operateur === t.operateur)
+            return refuse({ code: 'meme-service' });
+          const reorientation: Reorientation = { ...proposition, le, par };
+          return appliquer(
+            t,
+            'proposer-reorientation',
+            { type: 'conseiller', ...par },
+            { reorientation },
+            { motif },
+          );
+        },
+        (t) => preparer(t, 'reorientation-proposee', String(le)),
+      );
+    },
+
+    repondreReorientation: (reference, le, reponse) =>
+      modifier(
+        reference,
+        (t) => {
+          const { reorientation, ...sans } = t;
+          if (reorientation === undefined || reorientation.le !== le)
+            return refuse({ code: 'sans-proposition' });
+          if (reponse.accord) return reorienter(t, reorientation, reponse);
+          return appliquer(sans, 'refuser-reorientation', { type: 'personne' });
+        },
+        async (apres, avant) => {
+          if (!reponse.accord) return;
+          const rang = String(apres.modifieeLe);
+          await preparer(avant, 'demande-retiree', rang);
+          if (estOuvert(apres.etat)) await preparer(apres, 'demande-recue', rang);
+        },
+      ),
 
     fixerRendezVous: (reference, par, rendezVous) =>
       parConseiller(reference, par, (t, auteur) => appliquer(t, 'fixer-rendez-vous', auteur, { rendezVous })),
@@ -276,7 +475,7 @@ export async function creerTransmissions(options: Options): Promise<Transmission
     clore: (reference, par, etat, motif) =>
       parConseiller(reference, par, (t, auteur) =>
         estMotifDe(etat, motif)
-          ? appliquer(t, ACTION_DE_CLOTURE[etat], auteur, {}, motif)
+          ? appliquer(t, ACTION_DE_CLOTURE[etat], auteur, {}, { motif })
           : refuse({ code: 'motif-refuse' }),
       ),
 
@@ -298,7 +497,11 @@ export async function creerTransmissions(options: Options): Promise<Transmission
     },
 
     retirer: (reference) =>
-      modifier(reference, (t) => appliquer(sansContenu(t), 'retirer', { type: 'personne' })),
+      modifier(
+        reference,
+        (t) => appliquer(sansContenu(t), 'retirer', { type: 'personne' }),
+        (t) => preparer(t, 'demande-retiree', String(t.modifieeLe)),
+      ),
 
     async effacer(reference) {
       const avait = await collection.effacer(reference);
@@ -307,6 +510,7 @@ export async function creerTransmissions(options: Options): Promise<Transmission
     },
 
     async balayer() {
+      const signalees = await signalerEcheances();
       const limite = horloge() - conservation.sansSuivi * JOUR_MS;
       const { lignes } = await collection.lister({ etats: ['ouverte', 'prise-en-charge', 'rendez-vous'] });
       let expirees = 0;
@@ -320,7 +524,7 @@ export async function creerTransmissions(options: Options): Promise<Transmission
       }
       const effacees = await collection.expirer(horloge());
       for (const reference of effacees) annoncer({ reference, etat: 'effacee' });
-      return { expirees, effacees: effacees.length };
+      return { signalees, expirees, effacees: effacees.length };
     },
   };
 }

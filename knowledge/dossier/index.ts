@@ -4,3 +4,4 @@ export * from './dossier.ts';
 export * from './etape.ts';
 export * from './evenements.ts';
 export * from './faits.ts';
+export * from './sans-sante.ts';

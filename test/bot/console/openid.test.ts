@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Provider from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monterConsole } from '../../../bot/console/index.ts';
-import { identiteDe, schemaCorrespondances } from '../../../bot/console/openid.ts';
+import { creerFournisseur, identiteDe, schemaCorrespondances } from '../../../bot/console/openid.ts';
 import { creerTransmissions } from '../../../bot/handover/index.ts';
 import { creerServeur, ouvrirCles, type Serveur } from '../../../bot/http/index.ts';
 import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
@@ -114,9 +114,14 @@ class Navigateur {
 
   /** Signs in at the provider and stops at the address it sends back to us. */
   async jusquAuRetour(qui: string): Promise<string> {
-    let adresse = (await this.ouvrir(`${base}/console/connexion`)).headers.get('location') ?? '';
+    const depart = (await this.ouvrir(`${base}/console/connexion`)).headers.get('location') ?? '';
+    return this.suivreJusquA(depart, `${base}/console/retour`, qui);
+  }
+
+  async suivreJusquA(depart: string, retour: string, qui: string): Promise<string> {
+    let adresse = depart;
     for (let i = 0; i < 12; i += 1) {
-      if (adresse.startsWith(`${base}/console/retour`)) return adresse;
+      if (adresse.startsWith(retour)) return adresse;
       const reponse = await this.ouvrir(adresse);
       const vers = reponse.headers.get('location');
       if (vers !== null) {
@@ -214,6 +219,59 @@ describe('la connexion par un fournisseur d’identité', () => {
     const nu = new Navigateur();
     await nu.ouvrir(`${base}/console/connexion`);
     await refuse(nu, `${base}/console/retour?error=access_denied`);
+  });
+});
+
+describe('un jeton d’identité qui ne dit pas tout', () => {
+  it('est complété à l’autre adresse, qu’il y manque le rôle, l’opérateur ou la région', async () => {
+    // This provider puts the groups in the token and keeps the rest behind userinfo.
+    const port = await portLibre();
+    const partiel = new Provider(`http://127.0.0.1:${port}`, {
+      clients: [
+        {
+          client_id: 'console',
+          client_secret: 'un-secret-assez-long-pour-les-tests',
+          redirect_uris: ['https://cep.exemple.fr/console/retour'],
+          token_endpoint_auth_method: 'client_secret_post',
+        },
+      ],
+      pkce: { required: () => true },
+      conformIdTokenClaims: false,
+      claims: { openid: ['sub', 'groups'], profile: ['name', 'structure', 'regions'] },
+      findAccount: (_contexte: unknown, sub: string) => ({
+        accountId: sub,
+        claims: (usage: string) =>
+          usage === 'id_token' ? { sub, groups: ['cep-conseil'] } : { sub, ...ANNUAIRE[sub] },
+      }),
+      cookies: { keys: ['essai'] },
+    });
+    const ecoute = createServer(partiel.callback());
+    await new Promise<void>((fait) => ecoute.listen(port, '127.0.0.1', fait));
+    const chez = creerFournisseur({
+      emetteur: `http://127.0.0.1:${port}`,
+      clientId: 'console',
+      clientSecret: 'un-secret-assez-long-pour-les-tests',
+      correspondances: CORRESPONDANCES,
+      retour: 'https://cep.exemple.fr/console/retour',
+    });
+    const { adresse, depart } = await chez.partir();
+    const retour = await new Navigateur().suivreJusquA(
+      adresse,
+      'https://cep.exemple.fr/console/retour',
+      'lea',
+    );
+    expect(await chez.revenir(new URL(retour), depart)).toEqual({
+      ok: true,
+      valeur: {
+        id: 'lea',
+        nom: 'Léa Durand',
+        roles: ['conseiller'],
+        operateurs: ['operateur-regional'],
+        regions: ['32'],
+      },
+    });
+    ecoute.closeAllConnections();
+    ecoute.close();
   });
 });
 

@@ -57,7 +57,13 @@ describe('états d’une transmission', () => {
       refus: { code: 'transition-interdite', etat: 'ouverte', action: 'aboutir' },
     });
     expect(transition('prise-en-charge', 'aboutir')).toEqual({ ok: true, valeur: 'aboutie' });
-    expect(actionsPermises('ouverte')).toEqual(['prendre', 'reorienter', 'expirer', 'retirer']);
+    expect(actionsPermises('ouverte')).toEqual([
+      'prendre',
+      'refuser-reorientation',
+      'reorienter',
+      'expirer',
+      'retirer',
+    ]);
   });
 });
 
@@ -226,15 +232,15 @@ describe('ce qui reste', () => {
     avancer(60);
     await t.prendre('autre', lea);
     avancer(31);
-    expect(await t.balayer()).toEqual({ expirees: 1, effacees: 0 });
+    expect(await t.balayer()).toMatchObject({ expirees: 1, effacees: 0 });
     expect(await t.lire(R)).toMatchObject({ etat: 'expiree' });
     expect((await t.lire(R))?.contenu).toBeUndefined();
     expect((await t.lire('autre'))?.contenu).toBeDefined();
     await t.clore('autre', lea, 'injoignable', 'sans-reponse');
     avancer(364);
-    expect(await t.balayer()).toEqual({ expirees: 0, effacees: 0 });
+    expect(await t.balayer()).toMatchObject({ expirees: 0, effacees: 0 });
     avancer(2);
-    expect(await t.balayer()).toEqual({ expirees: 0, effacees: 2 });
+    expect(await t.balayer()).toMatchObject({ expirees: 0, effacees: 2 });
     expect((await t.lister()).total).toBe(0);
   });
 

@@ -1,0 +1,25 @@
+import type { DocumentNiveau1 } from './document-types.ts';
+
+/** True when a document says something of health, an orientation to Cap emploi included. */
+export const parleDeSante = (document: DocumentNiveau1): boolean =>
+  document.operateur === 'cap-emploi' ||
+  document.demande === 'sante-handicap' ||
+  document.sections.some((s) => s.lignes.some((l) => l.sensible === 'sante'));
+
+/**
+ * The same document for a recipient to whom the person does not show their health: lines marked as such, the operator when it is Cap
+ * emploi with the sources that explain it, and the demande itself, become what they would be had the person never said it.
+ */
+export function sansSante(document: DocumentNiveau1): DocumentNiveau1 {
+  const { operateur, ...reste } = document;
+  const montrer = operateur !== undefined && operateur !== 'cap-emploi';
+  return {
+    ...reste,
+    ...(montrer ? { operateur } : {}),
+    demande: document.demande === 'sante-handicap' ? 'faire-le-point' : document.demande,
+    sections: document.sections
+      .map((s) => ({ ...s, lignes: s.lignes.filter((l) => l.sensible !== 'sante') }))
+      .filter((s) => s.lignes.length > 0),
+    sources: operateur === 'cap-emploi' ? [] : document.sources,
+  };
+}
