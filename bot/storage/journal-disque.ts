@@ -2,34 +2,27 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
-  fsync,
+  existsSync,
   fsyncSync,
   mkdirSync,
-  open,
   openSync,
   readFileSync,
-  write,
   writeSync,
-  fdatasync,
 } from 'node:fs';
-import { readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Journal } from './journal.ts';
+import {
+  ecrireAtomique,
+  ecrireDurable,
+  OUVRIR_AJOUT,
+  OUVRIR_EXISTANT,
+  siAbsent,
+  synchroniserDossier,
+} from './journal-fichiers.ts';
 import { creerMoteur, type OptionsMoteur, type Support } from './journal-moteur.ts';
+import { ouvrirReferences } from './journal-references.ts';
 import { verrouiller } from './journal-verrou.ts';
-
-const ecrireFd = promisify(write);
-const synchroniserDonnees = promisify(fdatasync);
-const synchroniser = promisify(fsync);
-const ouvrirFd = promisify(open);
-
-/**
- * `O_DSYNC`: each write returns once its bytes are on the disk, in one trip to the thread pool instead of two (write, then `fdatasync`; 10 % faster
- * measured on ext4). Where the system has no such flag, `fdatasync` is called.
- */
-const DSYNC: number | undefined = constants.O_DSYNC;
-const DRAPEAUX = constants.O_WRONLY | constants.O_APPEND | (DSYNC ?? 0);
 
 const NOM = /^[a-z0-9-]{8,80}$/;
 const MAX_DESCRIPTEURS = 256;
@@ -64,6 +57,7 @@ export async function ouvrirJournalDisque(
 }
 
 function ouvrirSupport(racine: string): Support {
+  const neuf = !existsSync(racine);
   preparer(racine);
   const descripteurs = creerDescripteurs();
   const index = creerIndex(join(racine, 'en-cours'));
@@ -72,6 +66,12 @@ function ouvrirSupport(racine: string): Support {
     if (!NOM.test(id)) throw new Error('Identifiant de conversation refusé.');
     return join(racine, id.slice(0, 2).replaceAll('-', '0'), `${id}.jsonl`);
   };
+  const references = ouvrirReferences(join(racine, 'references'), {
+    neuf,
+    async *logs() {
+      for await (const { conversation } of lister(racine)) yield chemin(conversation);
+    },
+  });
 
   return {
     epoque: lireEpoque(join(racine, 'epoque')),
@@ -102,6 +102,7 @@ function ouvrirSupport(racine: string): Support {
     },
     marquer: index.marquer,
     marques: index.lire,
+    references,
     oublier: descripteurs.fermer,
     lister: () => lister(racine),
     fermer: async () => {
@@ -110,11 +111,6 @@ function ouvrirSupport(racine: string): Support {
     },
   };
 }
-
-const siAbsent = (erreur: unknown): undefined => {
-  if (erreur instanceof Error && 'code' in erreur && erreur.code === 'ENOENT') return undefined;
-  throw erreur;
-};
 
 /** All folders are made once, so that a new conversation only has one folder to sync. */
 function preparer(racine: string): void {
@@ -142,28 +138,6 @@ function lireEpoque(fichier: string): string {
   return nouvelle;
 }
 
-async function synchroniserDossier(dossier: string): Promise<void> {
-  const fd = await ouvrirFd(dossier, 'r');
-  try {
-    await synchroniser(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-async function ecrireAtomique(fichier: string, texte: string): Promise<void> {
-  const provisoire = join(dirname(fichier), `.${basename(fichier)}.${randomBytes(4).toString('hex')}`);
-  const fd = openSync(provisoire, 'wx', 0o600);
-  try {
-    writeSync(fd, texte);
-    await synchroniser(fd);
-  } finally {
-    closeSync(fd);
-  }
-  await rename(provisoire, fichier);
-  await synchroniserDossier(dirname(fichier));
-}
-
 type Descripteur = { readonly fd: number; usages: number; aFermer: boolean };
 
 /** Open files, the least recently used closed first. Opening is done in place: it takes microseconds, a thread pool trip takes more. */
@@ -181,7 +155,7 @@ function creerDescripteurs() {
   function prendre(id: string, fichier: string, premier: boolean): Descripteur {
     if (premier) fermer(id);
     const deja = ouverts.get(id);
-    const drapeaux = premier ? DRAPEAUX | constants.O_CREAT | constants.O_TRUNC : DRAPEAUX;
+    const drapeaux = premier ? OUVRIR_AJOUT | constants.O_TRUNC : OUVRIR_EXISTANT;
     const d = deja ?? { fd: openSync(fichier, drapeaux, 0o600), usages: 0, aFermer: false };
     ouverts.delete(id);
     ouverts.set(id, d);
@@ -208,12 +182,6 @@ function creerDescripteurs() {
       }
     },
   };
-}
-
-async function ecrireDurable(fd: number, octets: Buffer): Promise<void> {
-  const { bytesWritten } = await ecrireFd(fd, octets, 0, octets.length, null);
-  if (bytesWritten !== octets.length) throw new Error('Écriture incomplète du journal.');
-  if (DSYNC === undefined) await synchroniserDonnees(fd);
 }
 
 /**
@@ -243,7 +211,7 @@ function creerIndex(fichier: string) {
     lot = undefined;
     if (connues.size > MAX_INDEX) return recrire(noms, enCours);
     const nouveau = fd === undefined;
-    fd ??= openSync(fichier, DRAPEAUX | constants.O_CREAT, 0o600);
+    fd ??= openSync(fichier, OUVRIR_AJOUT, 0o600);
     // A first empty line ends a name torn by a crash.
     const debut = nouveau ? '\n' : '';
     await ecrireDurable(fd, Buffer.from(debut + noms.map((n) => `${n}\n`).join('')));

@@ -5,6 +5,7 @@ import { creerMoteur, type OptionsMoteur, type Support } from './journal-moteur.
 export function ouvrirJournalMemoire(options: OptionsMoteur & { readonly epoque?: string }): Journal {
   const logs = new Map<string, { texte: string; modifieLe: number }>();
   const marques = new Set<string>();
+  const references = new Map<string, string>();
   const support: Support = {
     epoque: options.epoque ?? 'memoire',
     lire: async (id) => logs.get(id)?.texte,
@@ -24,6 +25,11 @@ export function ouvrirJournalMemoire(options: OptionsMoteur & { readonly epoque?
       marques.add(id);
     },
     marques: async () => [...marques],
+    references: {
+      ajouter: async (reference, id) => void references.set(reference, id),
+      retirer: async (reference) => void references.delete(reference),
+      retrouver: async (reference) => references.get(reference),
+    },
     oublier: () => undefined,
     async *lister() {
       for (const [conversation, { texte, modifieLe }] of logs)

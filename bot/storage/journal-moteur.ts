@@ -15,12 +15,19 @@ import {
   appliquer,
   ecrireLigne,
   etatVide,
-  lireEntete,
   lireLog,
   type EtatConversation,
   type Ligne,
   type LigneEcrite,
 } from './journal-etat.ts';
+
+export type References = {
+  /** Durable when it resolves. A reference given again goes to the last conversation that took it. */
+  ajouter(reference: string, conversation: string): Promise<void>;
+  retirer(reference: string): Promise<void>;
+  /** The conversation that last took it; it may have been erased since. */
+  retrouver(reference: string): Promise<string | undefined>;
+};
 
 /** Where the bytes go. `ajouter` resolves when they are durable; one call at a time per conversation. */
 export interface Support {
@@ -34,6 +41,8 @@ export interface Support {
   /** Records durably that this conversation may have an unfinished turn. `enCours` lists the ones that really have. */
   marquer(conversation: string, enCours: () => Iterable<string>): Promise<void>;
   marques(): Promise<readonly string[]>;
+  /** Reference code → conversation, kept beside the logs: a start or a search never reads them all. */
+  readonly references: References;
   /** The conversation left the memory. */
   oublier(conversation: string): void;
   lister(): AsyncIterable<{ readonly conversation: string; readonly modifieLe: number }>;
@@ -78,9 +87,6 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
   const chargements = new Map<string, Promise<Conversation | 'effacee' | undefined>>();
   const ecouteurs = new Map<string, Set<() => void>>();
   const enCours = new Set<string>();
-  /** Reference code → conversation. Built from the headers when first asked: a start does not read every log. */
-  const references = new Map<string, string>();
-  let indexation: Promise<void> | undefined;
   let caracteres = 0;
   let allegement: NodeJS.Immediate | undefined;
 
@@ -114,26 +120,11 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
     return retenir(id, lu.etat, true);
   }
 
-  async function indexerReferences(): Promise<void> {
-    for await (const { conversation } of support.lister()) {
-      if (chargees.has(conversation)) continue;
-      const entete = lireEntete((await support.lire(conversation)) ?? '');
-      if (entete !== undefined) references.set(entete.reference, conversation);
-    }
-  }
-
   async function conversationDe(reference: string): Promise<string | undefined> {
-    indexation ??= indexerReferences().catch((erreur: unknown) => {
-      indexation = undefined;
-      throw erreur;
-    });
-    await indexation;
-    const id = references.get(reference);
+    const id = await support.references.retrouver(reference);
     if (id === undefined) return undefined;
     // What was erased, or started again under another reference, no longer answers to this one.
-    if ((await charger(id))?.etat.entete.reference === reference) return id;
-    references.delete(reference);
-    return undefined;
+    return (await charger(id))?.etat.entete.reference === reference ? id : undefined;
   }
 
   function retenir(id: string, etat: EtatConversation, cree: boolean): Conversation {
@@ -150,7 +141,6 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       effacee: false,
     };
     chargees.set(id, conversation);
-    references.set(etat.entete.reference, id);
     caracteres += etat.taille;
     if (etat.attente.size > 0) enCours.add(id);
     prevoirAllegement();
@@ -260,6 +250,11 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       { t: 'entete', v: 1, entete },
       ...Object.entries(notes).map(([n, x]): Ligne => ({ t: 'n', n, x })),
     ];
+    // The code first: cut between the two, it leads to nothing; the other way round, a conversation could never be found again.
+    c.ecriture = support.references.ajouter(entete.reference, entete.id).then(
+      () => vider(c),
+      (erreur: unknown) => abandonner(c, [], erreur),
+    );
     await Promise.all(lignes.map((l) => ecrire(c, l)));
     return 'creee';
   }
@@ -391,7 +386,6 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       const c = await charger(id);
       if (c === undefined) return false;
       c.effacee = true;
-      references.delete(c.etat.entete.reference);
       // What is already being written is let through, then replaced; what waits is refused.
       const perdues = c.file.splice(0);
       for (const { reject } of perdues) reject(new ConversationPerdue());
@@ -401,6 +395,8 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       lacher(c);
       enCours.delete(id);
       prevenir(id);
+      // After the log: cut between the two, the code leads to nothing.
+      await support.references.retirer(c.etat.entete.reference);
       return true;
     },
     ecouter(id, f) {
