@@ -27,7 +27,7 @@ import { verrouiller } from './journal-verrou.ts';
 const NOM = /^[a-z0-9-]{8,80}$/;
 const MAX_DESCRIPTEURS = 256;
 /** Names in the index of conversations that may be unfinished before it is rewritten with those that are. */
-const MAX_INDEX = 2_000;
+const MAX_INDEX = 500;
 /** How long the mark of an erased conversation stays: longer than any token that could name it. */
 const DUREE_EFFACE_MS = 2 * 86_400_000;
 
@@ -102,6 +102,7 @@ function ouvrirSupport(racine: string): Support {
     },
     marquer: index.marquer,
     marques: index.lire,
+    resserrer: index.resserrer,
     references,
     oublier: descripteurs.fermer,
     lister: () => lister(racine),
@@ -229,6 +230,11 @@ function creerIndex(fichier: string) {
 
   return {
     lire,
+    resserrer(enCours: Iterable<string>): Promise<void> {
+      const fait = suite.then(() => recrire([], () => enCours));
+      suite = fait.catch(() => undefined);
+      return fait;
+    },
     /** A failed write forgets its names, so that the next message tries again. */
     marquer(id: string, enCours: () => Iterable<string>): Promise<void> {
       const connue = connues.get(id);

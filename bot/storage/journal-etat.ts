@@ -154,6 +154,27 @@ export function lireEntete(texte: string): EnteteJournal | undefined {
   return ligne?.t === 'entete' ? sansAbsents(ligne.entete) : undefined;
 }
 
+const DEBUT_ENTREE = /^\{"t":"e","s":(\d+),/;
+const DEBUT_TOUR = /^\{"t":"tour","s":\d+,"p":(\d+),/;
+
+/**
+ * False when every entry of this log has the end of its turn. Looks only at how lines begin, as `ecrireLigne` writes them: a start has hundreds of
+ * logs to look at, and few to read. A line that begins otherwise is worth a real reading: true.
+ */
+export function peutAttendre(log: string): boolean {
+  const attendus = new Set<string>();
+  for (const ligne of log.split('\n').slice(0, -1)) {
+    const debut = ligne.slice(0, 60);
+    if (!debut.startsWith('{"t":"')) return true;
+    const entree = DEBUT_ENTREE.exec(debut)?.[1];
+    const tour = DEBUT_TOUR.exec(debut)?.[1];
+    if (entree !== undefined) attendus.add(entree);
+    else if (tour !== undefined) attendus.delete(tour);
+    else if (/^\{"t":"(?:e|tour)"/.test(debut)) return true;
+  }
+  return attendus.size > 0;
+}
+
 /**
  * Reads a whole log. A last line without its end was never acknowledged: it is ignored. A damaged line in the middle is counted and
  * skipped, so that one bad sector does not take the rest of a conversation away. No readable header: nothing was acknowledged.

@@ -25,6 +25,11 @@ export function ouvrirJournalMemoire(options: OptionsMoteur & { readonly epoque?
       marques.add(id);
     },
     marques: async () => [...marques],
+    async resserrer(enCours) {
+      const restantes = [...enCours];
+      marques.clear();
+      for (const id of restantes) marques.add(id);
+    },
     references: {
       ajouter: async (reference, id) => void references.set(reference, id),
       retirer: async (reference) => void references.delete(reference),

@@ -16,6 +16,7 @@ import {
   ecrireLigne,
   etatVide,
   lireLog,
+  peutAttendre,
   type EtatConversation,
   type Ligne,
   type LigneEcrite,
@@ -41,6 +42,8 @@ export interface Support {
   /** Records durably that this conversation may have an unfinished turn. `enCours` lists the ones that really have. */
   marquer(conversation: string, enCours: () => Iterable<string>): Promise<void>;
   marques(): Promise<readonly string[]>;
+  /** From now on, only these may: the next start has less to look at. */
+  resserrer(enCours: Iterable<string>): Promise<void>;
   /** Reference code → conversation, kept beside the logs: a start or a search never reads them all. */
   readonly references: References;
   /** The conversation left the memory. */
@@ -376,10 +379,14 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
     async enAttente() {
       const tours: TourEnAttente[] = [];
       for (const id of await support.marques()) {
+        if (!chargees.has(id) && !peutAttendre((await support.lire(id)) ?? '')) continue;
         const c = await charger(id);
         for (const [seq, t] of c?.etat.attente ?? [])
           tours.push({ conversation: id, seq, activite: t.activite, le: t.le, rejoue: t.rejoue });
       }
+      await support
+        .resserrer(enCours)
+        .catch((erreur: unknown) => journaliseur.erreur('index-non-resserre', erreur));
       return tours.sort((a, b) => a.le - b.le);
     },
     async effacer(id, { reutilisable = false } = {}) {

@@ -46,7 +46,11 @@ async function tourEcho(
 }
 
 /** Milliseconds: `processeur` of the server per turn, `durees` of each turn as its client saw it, `temps` of the whole load. */
-type Charge = { readonly processeur: number; readonly durees: readonly number[]; readonly temps: number };
+export type Charge = {
+  readonly processeur: number;
+  readonly durees: readonly number[];
+  readonly temps: number;
+};
 
 /** `ouvriers` at once for `dureeMs`. */
 export async function charger(

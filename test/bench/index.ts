@@ -4,6 +4,7 @@ import { mesurerDirectLine } from './directline.ts';
 import { servirConnecteur, servirEcho } from './echo.ts';
 import { bencherInformation } from './information.ts';
 import { bencherLangage } from './langage.ts';
+import { mesurerStock } from './stock.ts';
 import { mesurerTransmissions } from './transmissions.ts';
 
 /** `npm run bench [part]`: every measurement, as ratios side by side in one run. Nothing here is a test: this machine may be busy. */
@@ -15,9 +16,10 @@ const PARTIES: Readonly<Record<string, () => Promise<void>>> = {
   transmissions: mesurerTransmissions,
 };
 
-/** Only when named: long, or a part of another measurement. `crash [kills]`. */
+/** Only when named: long, or a part of another measurement. `crash [kills]`, `stock [conversations]`. */
 const A_PART: Readonly<Record<string, () => Promise<unknown>>> = {
   crash: async () => (process.exitCode = (await mesurerCrash(Number(process.argv[3] ?? 100))) ? 0 : 1),
+  stock: () => mesurerStock(Number(process.argv[3] ?? 100_000)),
   echo: servirEcho,
   connecteur: servirConnecteur,
 };

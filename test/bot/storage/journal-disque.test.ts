@@ -205,6 +205,9 @@ describe('journal sur disque : les fichiers', () => {
       ids.filter((_, i) => i % 100 === 0),
     );
     await relu.fermer();
+    // A second start looks at those that wait, not at all that once did.
+    const index = readFileSync(join(dossier, 'conversations', 'en-cours'), 'utf8');
+    expect(index.trim().split('\n').sort()).toEqual(ids.filter((_, i) => i % 100 === 0));
   });
 
   it('un nom déchiré dans l’index ne se colle pas au suivant', async () => {

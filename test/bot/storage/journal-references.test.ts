@@ -36,6 +36,7 @@ describe('les références', () => {
       retirer: async () => undefined,
       marquer: async () => undefined,
       marques: async () => [],
+      resserrer: async () => undefined,
       references: {
         ajouter: async () => undefined,
         retirer: async () => undefined,
@@ -110,8 +111,7 @@ describe('les références', () => {
   it('cent créations à la fois sont toutes retrouvées', async () => {
     const journal = await ouvrir(nouveau());
     await Promise.all(Array.from({ length: 100 }, (_, i) => creer(journal, `c0-essai-${i}`, `CEP-${i}`)));
-    for (let i = 0; i < 100; i += 1)
-      expect(await journal.conversationDe(`CEP-${i}`)).toBe(`c0-essai-${i}`);
+    for (let i = 0; i < 100; i += 1) expect(await journal.conversationDe(`CEP-${i}`)).toBe(`c0-essai-${i}`);
     await journal.fermer();
   });
 });
