@@ -9,6 +9,7 @@ import { creerCanaux, type Canaux } from './channels/index.ts';
 import type { Config } from './config.ts';
 import { lireCorrespondances, monterConsole, type ConsoleWeb } from './console/index.ts';
 import { creerHote, documentDuDossier, dossierDe, type Effets } from './conversation/hote.ts';
+import { creerEchanges, creerFinEchange } from './echange/index.ts';
 import {
   creerCourriel,
   envoyerWebhook,
@@ -65,6 +66,8 @@ const ENVOIS_MS = 2_000;
 const MINUTE_MS = 60_000;
 const HEURE_MS = 60 * MINUTE_MS;
 const JOUR_MS = 24 * HEURE_MS;
+/** How late, at most, a person is told that nobody is there any more. */
+const VEILLE_ECHANGES_MS = 15_000;
 
 /** « D'ici au 28 novembre 2026 » : a promise is a date, counted in working days from today. */
 const delaiDit = (service: ServiceReceveur, maintenant: number): string | undefined =>
@@ -133,8 +136,10 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
   });
 
   const vives = creerSourcesVives(config.vives, horloge, journaliseur);
+  const finEchange = creerFinEchange({ transmissions, journal, horloge });
   const hote = creerHote({
     horloge,
+    finEchange,
     journaliseur,
     ...(vives === undefined ? {} : { vives }),
     editeur: config.editeur.nom,
@@ -149,6 +154,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
         nom: trouve.nom,
         demonstration: trouve.demonstration,
         ...(delai === undefined ? {} : { delai }),
+        ...(trouve.enDirect === undefined ? {} : { enDirect: trouve.enDirect }),
       };
     },
     effets: effetsDe({ transmissions, journal, horloge, journaliseur }),
@@ -199,8 +205,18 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     stockage: async () => (await transmissions.lister({ limite: 1 })).total >= 0,
     connaissances: () => chargerTextes().size > 0,
   });
+  const echanges = creerEchanges({
+    transmissions,
+    journal,
+    canaux,
+    hote,
+    finEchange,
+    horloge,
+    journaliseur,
+  });
   const consoleWeb = await monterConsole(serveur, {
     transmissions,
+    echanges,
     cles: cles.pour('console'),
     horloge,
     dataDir: config.dataDir,
@@ -270,12 +286,17 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
   distribuer();
   const distribution = setInterval(distribuer, ENVOIS_MS);
   distribution.unref();
+  await echanges.retrouver();
+  const veilleEchanges = setInterval(() => void echanges.balayer(), VEILLE_ECHANGES_MS);
+  veilleEchanges.unref();
 
   return {
     port,
     adresses: { accueil: `${config.publicUrl}/`, console: consoleWeb.adresse },
     async fermer() {
       clearInterval(balayage);
+      clearInterval(veilleEchanges);
+      consoleWeb.relacher();
       clearInterval(relecture);
       clearInterval(distribution);
       await canaux.fermer();
@@ -321,6 +342,7 @@ function effetsDe({
           le: horloge(),
           texte: effet.consentement.texte,
           destinataire: effet.consentement.destinataire,
+          ...(effet.consentement.enDirect === undefined ? {} : { enDirect: effet.consentement.enDirect }),
         },
       });
       // Erased from the person's own page while this turn was sending: what was sent goes too.

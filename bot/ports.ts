@@ -27,6 +27,8 @@ export type TourJoue = {
   readonly reponses: readonly Reponse[];
   readonly evenements: readonly EvenementStocke[];
   readonly effacer?: boolean;
+  /** A counsellor holds the conversation: what the assistant says all the same is kept where they can read it, on every channel. */
+  readonly enDirect?: boolean;
 };
 
 /**

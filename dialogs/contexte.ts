@@ -1,12 +1,26 @@
-import type { ContactPersonne, DocumentNiveau1, Dossier, Evenement } from '../knowledge/dossier/index.ts';
+import type {
+  ContactPersonne,
+  DocumentNiveau1,
+  Dossier,
+  Evenement,
+  RaisonFinEchange,
+} from '../knowledge/dossier/index.ts';
 import { appliquer } from '../knowledge/dossier/index.ts';
 import { texte, type Parametres } from '../knowledge/textes/index.ts';
 import type { FaitsVivants } from '../knowledge/information/index.ts';
 import type { Jour, Operateur } from '../knowledge/vocabulaire/index.ts';
 import type { Choix, Reponse, Valeur } from './messages.ts';
 
-/** A service connected here to receive documents for one operator and territory. `delai` is a dated promise, in words. */
-export type ServiceRelie = { readonly nom: string; readonly demonstration: boolean; readonly delai?: string };
+/**
+ * A service connected here to receive documents for one operator and territory. `delai` is a dated promise, in words; `enDirect`: its
+ * counsellors sometimes answer in the conversation itself.
+ */
+export type ServiceRelie = {
+  readonly nom: string;
+  readonly demonstration: boolean;
+  readonly delai?: string;
+  readonly enDirect?: boolean;
+};
 
 /** What a turn may know of the outside: values and one pure look-up, never a clock or a network. */
 export type Contexte = {
@@ -17,6 +31,8 @@ export type Contexte = {
   readonly telephone: string;
   readonly conservationJours: number;
   readonly service: (operateur: Operateur, region: string | undefined) => ServiceRelie | undefined;
+  /** Why the live exchange the dossier still shows is over: the person is told before anything else. */
+  readonly finEchange?: RaisonFinEchange;
   /** What the live sources last said of a place and métiers: a look-up of what is already there, absent when they are off. */
   readonly vives?: (lieu: LieuVif, romes: readonly string[]) => FaitsVivants;
 };
@@ -31,7 +47,12 @@ export type Effet =
       readonly service: string;
       readonly document: DocumentNiveau1;
       readonly contact: ContactPersonne;
-      readonly consentement: { readonly texte: string; readonly destinataire: string };
+      readonly consentement: {
+        readonly texte: string;
+        readonly destinataire: string;
+        /** The words of the separate box, when it was ticked. */
+        readonly enDirect?: string;
+      };
     }
   | { readonly type: 'effacer' };
 

@@ -146,6 +146,17 @@ export function demanderContact(
             libelle: carnet.t('dialogue.contact-consentement', { service: destinataire.relie.nom }),
             cochee: false,
           },
+          ...(destinataire.relie.enDirect === true
+            ? [
+                {
+                  type: 'case',
+                  id: 'enDirect',
+                  libelle: carnet.t('echange.accord', { service: destinataire.relie.nom }),
+                  cochee: false,
+                } as const,
+                { type: 'texte', texte: carnet.t('echange.accord-precision'), style: 'discret' } as const,
+              ]
+            : []),
         ],
         actions: [
           {
@@ -177,6 +188,7 @@ type Formulaire = {
   readonly courriel?: string | undefined;
   readonly disponibilites?: string | undefined;
   readonly consentement?: boolean | undefined;
+  readonly enDirect?: boolean | undefined;
 };
 
 /** What stands in the way of sending, as a text key; `undefined` when the form is complete. */
@@ -219,6 +231,9 @@ export function envoyer(carnet: Carnet, aiguillage: Aiguillage, etape: Etape, fo
     consentement: {
       texte: carnet.t('dialogue.contact-consentement', { service: destinataire.relie.nom }),
       destinataire: destinataire.relie.nom,
+      ...(formulaire.enDirect === true && destinataire.relie.enDirect === true
+        ? { enDirect: carnet.t('echange.accord', { service: destinataire.relie.nom }) }
+        : {}),
     },
   });
 }

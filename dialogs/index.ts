@@ -1,3 +1,3 @@
 export * from './contexte.ts';
 export * from './messages.ts';
-export { conclureEffet, jouerTour } from './tour.ts';
+export { conclureEffet, jouerFinEchange, jouerOuvertureEchange, jouerTour } from './tour.ts';

@@ -81,4 +81,14 @@ export type Reponse = {
   readonly progression?: { readonly numero: number; readonly sur: number; readonly titre: string };
   /** The register this message is written in, so that the page can show the switch in the right position. */
   readonly registre?: 'standard' | 'falc';
+  /** A counsellor joined, or the assistant is back: the page shows it for as long as it lasts. */
+  readonly echange?:
+    | {
+        readonly etat: 'ouvert';
+        readonly nom: string;
+        readonly service: string;
+        /** Another tool holds the conversation, not our console. */
+        readonly chez?: 'concentrateur';
+      }
+    | { readonly etat: 'clos' };
 };

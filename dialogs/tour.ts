@@ -1,5 +1,12 @@
 import type { Aiguillage } from '../knowledge/aiguillage/index.ts';
-import { prochaineEtape, type Dossier, type Etape, type Fait } from '../knowledge/dossier/index.ts';
+import {
+  prochaineEtape,
+  type Dossier,
+  type Echange,
+  type Etape,
+  type Fait,
+  type RaisonFinEchange,
+} from '../knowledge/dossier/index.ts';
 import {
   comprendre,
   lireOperateur,
@@ -13,6 +20,7 @@ import {
 import { chercherCommunes } from '../knowledge/territoire/index.ts';
 import { estChamp, jamais, jourEnToutesLettres, type Operateur } from '../knowledge/vocabulaire/index.ts';
 import { Carnet, type Contexte, type Effet, type Tour } from './contexte.ts';
+import { accepterEchange, ouvrirEchange, quitterEchange, relayer } from './echange.ts';
 import { conclureEnvoi, demanderContact, envoyer, montrerDocument } from './document.ts';
 import {
   donnerInformation,
@@ -43,6 +51,11 @@ import { lireLignes, lireValeur, type ValeurLue } from './valeurs.ts';
  */
 export function jouerTour(dossier: Dossier, message: Message, contexte: Contexte): Tour {
   const carnet = new Carnet(dossier, contexte);
+  if (contexte.finEchange !== undefined) quitterEchange(carnet, contexte.finEchange);
+  if (carnet.dossier.echange !== undefined) {
+    if (relayer(carnet, message, etapeDe(carnet)) === 'reprendre') reprendre(carnet);
+    return carnet.clore();
+  }
   switch (message.type) {
     case 'arrivee':
       accueillir(carnet);
@@ -62,6 +75,23 @@ export function jouerTour(dossier: Dossier, message: Message, contexte: Contexte
     }
     default:
       jamais(message);
+  }
+  return carnet.clore();
+}
+
+/** A counsellor joins the conversation: the person is told who, and the assistant falls silent. */
+export function jouerOuvertureEchange(dossier: Dossier, echange: Echange, contexte: Contexte): Tour {
+  const carnet = new Carnet(dossier, contexte);
+  ouvrirEchange(carnet, echange);
+  return carnet.clore();
+}
+
+/** The exchange is over without the person having written: they are told, and the open question comes back. */
+export function jouerFinEchange(dossier: Dossier, raison: RaisonFinEchange, contexte: Contexte): Tour {
+  const carnet = new Carnet(dossier, contexte);
+  if (dossier.echange !== undefined) {
+    quitterEchange(carnet, raison);
+    reprendre(carnet);
   }
   return carnet.clore();
 }
@@ -390,6 +420,12 @@ function traiterValeur(carnet: Carnet, valeur: ValeurLue): void {
       return corriger(carnet, valeur.cible);
     case 'confirmer':
       return confirmer(carnet, valeur.quoi, valeur.oui);
+    case 'quitter-echange':
+      // The exchange ended before the button was pressed.
+      return reprendre(carnet);
+    case 'accepter-echange':
+      accepterEchange(carnet);
+      return reprendre(carnet);
     default:
       return jamais(valeur);
   }

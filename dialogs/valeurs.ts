@@ -50,6 +50,7 @@ const schema = z.discriminatedUnion('action', [
     courriel: saisie(120),
     disponibilites: saisie(200),
     consentement: coche.optional(),
+    enDirect: coche.optional(),
   }),
   z.strictObject({ action: z.literal('ne-pas-envoyer') }),
   z.strictObject({
@@ -61,6 +62,8 @@ const schema = z.discriminatedUnion('action', [
     quoi: z.enum(['effacer', 'recommencer']),
     oui: z.boolean(),
   }),
+  z.strictObject({ action: z.literal('quitter-echange') }),
+  z.strictObject({ action: z.literal('accepter-echange') }),
 ]);
 export type ValeurLue = z.output<typeof schema>;
 

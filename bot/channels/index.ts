@@ -1,7 +1,16 @@
 import type { ServiceClientCredentialsFactory } from 'botframework-connector';
 import type { Serveur, TrousseauDeCles } from '../http/index.ts';
+import { texte } from '../../knowledge/textes/index.ts';
+import type { Registre } from '../../knowledge/vocabulaire/index.ts';
 import type { Reponse } from '../../dialogs/messages.ts';
-import type { FaireLien, Horloge, Hote, Journaliseur } from '../ports.ts';
+import type {
+  EnteteConversation,
+  EvenementStocke,
+  FaireLien,
+  Horloge,
+  Hote,
+  Journaliseur,
+} from '../ports.ts';
 import type { Journal } from '../storage/journal.ts';
 import { creerAdaptateur, type Adaptateur } from './adaptateur.ts';
 import { creerSockets, monterDirectLine, type LimitesCanal, type Masquer } from './directline/index.ts';
@@ -9,8 +18,11 @@ import type { Reprise } from './envoi-teams.ts';
 import { lireCertificat, type IdentifiantsTeams } from './identifiants.ts';
 import type { SignataireBot } from './jeton-bot.ts';
 import { monterTeams } from './teams.ts';
-import { rendre } from './rendu.ts';
-import { creerTours, DE_LASSISTANT } from './tour.ts';
+import { citer, rendre } from './rendu.ts';
+import { creerTours, type Intervention, type IssueIntervention, type IssueParole } from './tour.ts';
+
+export { LIMITE_TEXTE } from './directline/index.ts';
+export { NON_REMISE, type IssueParole } from './tour.ts';
 
 export type OptionsCanaux = {
   readonly journal: Journal;
@@ -43,8 +55,20 @@ export type OptionsCanaux = {
   readonly attentes?: { readonly sondage: number; readonly indisponible: number };
 };
 
-/** Who speaks when it is not the assistant: `id` says nothing of the person, `nom` is the name shown. */
-export type Conseiller = { readonly id: string; readonly nom: string };
+/** Who speaks when it is not the assistant: `id` says nothing of the person; `nom` and `service` are shown. */
+export type Conseiller = { readonly id: string; readonly nom: string; readonly service: string };
+
+/** The beginning of the `from.id` of a counsellor's messages: how a screen tells them from the assistant. */
+export const PREFIXE_CONSEILLER = 'conseiller-';
+
+/** `cle`: the same one sent again is said once. `peut`: whether the exchange still stands, asked when the turn to speak comes. */
+export type Parole = {
+  readonly conseiller: Conseiller;
+  readonly texte: string;
+  readonly registre: Registre;
+  readonly cle: string;
+  readonly peut: (passe: readonly EvenementStocke[]) => boolean;
+};
 
 /** The website channel and the Bot Framework endpoint, both through one adapter. */
 export type Canaux = {
@@ -54,8 +78,16 @@ export type Canaux = {
   reprendreTours(): Promise<number>;
   /** The assistant speaks first (a reminder, an answer that took time). False: no such conversation. */
   envoyer(conversation: string, reponses: readonly Reponse[]): Promise<boolean>;
-  /** A counsellor speaks, in plain words. False: no such conversation. */
-  dire(conversation: string, conseiller: Conseiller, texte: string): Promise<boolean>;
+  /**
+   * A counsellor joins or leaves, an exchange ends: behind the turns under way, events and words in one durable append. `jouer` sees the
+   * conversation as it then stands; `undefined` does nothing.
+   */
+  intervenir(
+    conversation: string,
+    jouer: (entete: EnteteConversation, passe: readonly EvenementStocke[]) => Intervention,
+  ): Promise<IssueIntervention>;
+  /** A counsellor speaks, in plain words, masked like the person's. */
+  dire(conversation: string, parole: Parole): Promise<IssueParole>;
   /** Ends the access of a conversation (tokens, resume secret, screens); its log keeps its retention. */
   revoquer(conversation: string): Promise<boolean>;
   /** Erases a conversation and ends its screens. */
@@ -117,14 +149,24 @@ export function creerCanaux(options: OptionsCanaux): Canaux {
       return tours.parler(
         conversation,
         rendre(reponses, (ressource) => options.faireLien(entete, ressource)),
-        DE_LASSISTANT,
       );
     },
-    dire: (conversation, { id, nom }, texte) =>
-      tours.parler(conversation, [{ type: 'message', text: texte, textFormat: 'plain' }], {
-        id: `conseiller-${id}`,
-        name: nom,
-      }),
+    intervenir: (conversation, jouer) => tours.intervenir(conversation, jouer),
+    dire(conversation, { conseiller: { id, nom, service }, texte: brut, registre, cle, peut }) {
+      const mots = options.masquer(brut).texte;
+      const qui = { nom, service };
+      return tours.dire(conversation, {
+        de: { id: `${PREFIXE_CONSEILLER}${id}`, name: texte('echange.signature', registre, qui) },
+        activite: { type: 'message', text: mots, textFormat: 'plain', inputHint: 'expectingInput' },
+        enTete: {
+          type: 'message',
+          text: `${texte('echange.signature-en-tete', registre, qui)}\n\n${citer(mots)}`,
+          textFormat: 'markdown',
+        },
+        cle,
+        peut,
+      });
+    },
     async revoquer(conversation) {
       const fait = await journal.noter(conversation, 'revoquee', true);
       await sockets.fermerConversation(conversation, 4001);

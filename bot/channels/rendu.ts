@@ -10,8 +10,8 @@ export const TYPE_GRAPHIQUE = 'application/vnd.cep.graphique+json';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What a person typed is quoted as plain words: every character markdown would act on is escaped. */
-const citer = (mots: string): string =>
+/** What somebody typed is quoted as plain words: every character markdown would act on is escaped. */
+export const citer = (mots: string): string =>
   mots
     .split('\n')
     .map((l) => `> ${l.replaceAll(/[\\`*_{}[\]()#+\-.!>~|]/g, String.raw`\$&`)}`)
@@ -160,6 +160,7 @@ export function rendre(reponses: readonly Reponse[], lienDe: LienDe): readonly A
     const value = {
       ...(r.progression === undefined ? {} : { progression: r.progression }),
       ...(r.registre === undefined ? {} : { registre: r.registre }),
+      ...(r.echange === undefined ? {} : { echange: r.echange }),
     };
     return {
       type: 'message',

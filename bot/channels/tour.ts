@@ -1,6 +1,14 @@
+import { estEnEchange } from '../../knowledge/dossier/index.ts';
 import { texte } from '../../knowledge/textes/index.ts';
 import type { Message, Reponse } from '../../dialogs/messages.ts';
-import type { EnteteConversation, EvenementStocke, FaireLien, Hote, Journaliseur } from '../ports.ts';
+import type {
+  EnteteConversation,
+  EvenementStocke,
+  FaireLien,
+  Hote,
+  Journaliseur,
+  TourJoue,
+} from '../ports.ts';
 import { idActivite, type Activite, type EnteteJournal, type Journal } from '../storage/journal.ts';
 import { ID_BOT, SERVICE_INTERNE, type Adaptateur } from './adaptateur.ts';
 import type { Issue } from './envoi-teams.ts';
@@ -21,6 +29,7 @@ type Produit = {
   readonly activites: readonly ActiviteSortante[];
   readonly evenements: readonly EvenementStocke[];
   readonly effacer: boolean;
+  readonly enDirect: boolean;
 };
 
 export type OptionsTours = {
@@ -47,11 +56,27 @@ export type OptionsTour = {
   readonly envoyer?: (activites: readonly ActiviteSortante[]) => Promise<Issue>;
 };
 
-/** In Teams everything comes from the bot: who speaks is said in the message. */
-const signer = (activite: ActiviteSortante, nom: string): ActiviteSortante => ({
-  ...activite,
-  text: `${nom} : ${typeof activite['text'] === 'string' ? activite['text'] : ''}`,
-});
+/** What to do of a conversation outside any message; `undefined`: nothing. */
+export type Intervention = TourJoue | undefined | Promise<TourJoue | undefined>;
+
+/** `rien`: nothing was done. `non-remise`: done and kept, but the channel did not take what was said. */
+export type IssueIntervention = 'faite' | 'rien' | 'non-remise';
+
+/** What a counsellor says: as our own screens show it, and as a channel that has only the bot's name must. */
+export type ParoleDeConseiller = {
+  readonly de: { readonly id: string; readonly name: string };
+  readonly activite: ActiviteSortante;
+  readonly enTete: ActiviteSortante;
+  readonly cle: string;
+  readonly peut: (passe: readonly EvenementStocke[]) => boolean;
+};
+/** `refusee`: no such conversation, or the exchange is over. `non-remise`: kept, but the channel did not take it. */
+export type IssueParole = 'dite' | 'doublon' | 'refusee' | 'non-remise';
+/** Marks, in the log, a message its channel refused. */
+export const NON_REMISE = { nonRemise: true } as const;
+
+/** Unsure counts as seen: said again, it would be seen twice. */
+const aPuEtreVue = (issue: Issue): boolean => issue === 'envoyee' || issue === 'incertaine';
 
 /** What a stored activity says, for the dialogs. */
 export function lireMessage(activite: Recue): Message {
@@ -103,9 +128,11 @@ export function creerTours(options: OptionsTours) {
   }
 
   async function produire(entete: EnteteConversation, activite: Recue, o: OptionsTour): Promise<Produit> {
-    const tour =
-      o.reponse === undefined
-        ? await hote.jouer(entete, (await journal.evenements(entete.id)) ?? [], lireMessage(activite))
+    const passe = (await journal.evenements(entete.id)) ?? [];
+    // While a counsellor holds the conversation the words are theirs: no answer of the channel stands between them.
+    const tour: TourJoue =
+      o.reponse === undefined || estEnEchange(passe)
+        ? await hote.jouer(entete, passe, lireMessage(activite))
         : { reponses: [o.reponse], evenements: [] };
     const registre = tour.reponses[0]?.registre ?? 'standard';
     const notice = o.masque === true ? [{ texte: texte('canal.masque', registre) }] : [];
@@ -113,6 +140,7 @@ export function creerTours(options: OptionsTours) {
       activites: rendre([...notice, ...tour.reponses], (ressource) => options.faireLien(entete, ressource)),
       evenements: tour.evenements,
       effacer: tour.effacer === true,
+      enDirect: tour.enDirect === true,
     };
   }
 
@@ -126,7 +154,7 @@ export function creerTours(options: OptionsTours) {
     const service = `${SERVICE_INTERNE}:${(numero += 1)}`;
     const tampon: Activite[] = [];
     tampons.set(service, tampon);
-    let produit: Produit = { activites: [], evenements: [], effacer: false };
+    let produit: Produit = { activites: [], evenements: [], effacer: false, enDirect: false };
     try {
       await dansLeDelai(
         delais.tour,
@@ -165,7 +193,12 @@ export function creerTours(options: OptionsTours) {
           : await dansLeDelai(delais.tour, produire(entete, activite, o));
     } catch (erreur) {
       journaliseur.erreur('tour-echoue', erreur);
-      produit = { activites: [excuse(conversation, 'canal.excuse')], evenements: [], effacer: false };
+      produit = {
+        activites: [excuse(conversation, 'canal.excuse')],
+        evenements: [],
+        effacer: false,
+        enDirect: false,
+      };
     } finally {
       clearTimeout(frappe);
     }
@@ -179,15 +212,19 @@ export function creerTours(options: OptionsTours) {
     produit: Produit,
     o: OptionsTour,
   ): Promise<void> {
-    const { activites, evenements, effacer } = produit;
+    const { activites, evenements, effacer, enDirect } = produit;
     const ecrit = await journal.terminerTour(entete.id, seq, {
-      activites: o.envoyer === undefined ? activites : [],
+      // What Teams shows is Teams' to keep, except where a counsellor must read it too.
+      activites: o.envoyer === undefined ? activites : enDirect ? visibles(entete.id, activites) : [],
       evenements,
     });
     if (ecrit !== true) return;
     if (o.envoyer !== undefined && activites.length > 0) await o.envoyer(activites);
     if (effacer) await options.clore(entete.id);
   }
+
+  const visibles = (conversation: string, activites: readonly ActiviteSortante[]): readonly Activite[] =>
+    activites.flatMap((a) => filtrerSortie(a, conversation, DE_LASSISTANT) ?? []);
 
   const excuse = (conversation: string, cle: string): Activite => {
     const visible = filtrerSortie(
@@ -199,20 +236,28 @@ export function creerTours(options: OptionsTours) {
     return visible;
   };
 
+  /** Runs a task behind what is under way in its conversation, and before what comes: nothing slips in between a turn and its end. */
+  function enFile<T>(conversation: string, tache: () => Promise<T>): Promise<T> {
+    const faite = (files.get(conversation) ?? Promise.resolve()).then(tache);
+    const suivant = faite
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .finally(() => {
+        if (files.get(conversation) === suivant) files.delete(conversation);
+      });
+    files.set(conversation, suivant);
+    return faite;
+  }
+
   /** Queues the turn of an entry behind those of its conversation. Never rejects: a failed turn apologises. */
   function planifier(conversation: string, seq: number, activite: Recue, o: OptionsTour = {}): Promise<void> {
     const nom = `${conversation}.${seq}`;
     enMain.add(nom);
-    const precedent = files.get(conversation) ?? Promise.resolve();
-    const suivant = precedent
-      .then(() => executer(conversation, seq, activite, o))
+    return enFile(conversation, () => executer(conversation, seq, activite, o))
       .catch((erreur: unknown) => journaliseur.erreur('tour-perdu', erreur))
-      .finally(() => {
-        enMain.delete(nom);
-        if (files.get(conversation) === suivant) files.delete(conversation);
-      });
-    files.set(conversation, suivant);
-    return suivant;
+      .finally(() => enMain.delete(nom));
   }
 
   /**
@@ -252,31 +297,70 @@ export function creerTours(options: OptionsTours) {
     };
   }
 
-  /** Speaks first: a counsellor, a reminder. False when nobody can have heard. */
-  async function parler(
-    conversation: string,
-    activites: readonly ActiviteSortante[],
-    de = DE_LASSISTANT,
-  ): Promise<boolean> {
+  /** The assistant speaks first, at once: a reminder. False when nobody can have heard. */
+  async function parler(conversation: string, activites: readonly ActiviteSortante[]): Promise<boolean> {
     const entete = await journal.entete(conversation);
     if (entete === undefined) return false;
     const { envoyer } = await retour(entete);
-    if (envoyer !== undefined) {
-      const issue = await envoyer(
-        de === DE_LASSISTANT ? activites : activites.map((a) => signer(a, de.name)),
-      );
-      return issue === 'envoyee' || issue === 'incertaine';
-    }
-    for (const activite of activites) {
-      const visible = filtrerSortie(activite, conversation, de);
-      if (visible !== undefined && (await journal.ajouterSortant(conversation, visible)) === undefined)
-        return false;
-    }
+    if (envoyer !== undefined) return aPuEtreVue(await envoyer(activites));
+    for (const visible of visibles(conversation, activites))
+      if ((await journal.ajouterSortant(conversation, visible)) === undefined) return false;
     return true;
   }
 
+  /**
+   * Something happens to the conversation outside any message: what `jouer` decides, on the conversation as it then stands, is noted and
+   * said in one append. `rien`: no such conversation, or nothing to do.
+   */
+  function intervenir(
+    conversation: string,
+    jouer: (entete: EnteteJournal, passe: readonly EvenementStocke[]) => Intervention,
+  ): Promise<IssueIntervention> {
+    return enFile(conversation, async () => {
+      const entete = await journal.entete(conversation);
+      const passe = await journal.evenements(conversation);
+      if (entete === undefined || passe === undefined) return 'rien';
+      const tour = await jouer(entete, passe);
+      if (tour === undefined) return 'rien';
+      const activites = rendre(tour.reponses, (ressource) => options.faireLien(entete, ressource));
+      if (
+        !(await journal.ajouterEvenements(conversation, tour.evenements, visibles(conversation, activites)))
+      )
+        return 'rien';
+      const { envoyer } = await retour(entete);
+      return envoyer === undefined || aPuEtreVue(await envoyer(activites)) ? 'faite' : 'non-remise';
+    });
+  }
+
+  /**
+   * A counsellor speaks: durable first, once for each key, then sent where the channel is not our own log. `peut` is asked at that very
+   * moment, so that nobody speaks in an exchange that has just ended.
+   */
+  function dire(
+    conversation: string,
+    { de, activite, enTete, cle, peut }: ParoleDeConseiller,
+  ): Promise<IssueParole> {
+    return enFile(conversation, async () => {
+      const entete = await journal.entete(conversation);
+      const passe = await journal.evenements(conversation);
+      const visible = filtrerSortie(activite, conversation, de);
+      if (entete === undefined || passe === undefined || visible === undefined || !peut(passe))
+        return 'refusee';
+      const ajout = await journal.ajouterSortant(conversation, visible, { cle });
+      if (ajout === undefined || ajout.conflit) return 'refusee';
+      if (ajout.doublon) return 'doublon';
+      const { envoyer } = await retour(entete);
+      if (envoyer === undefined) return 'dite';
+      // On Teams every message comes under the bot's name: the words themselves say who speaks.
+      if (aPuEtreVue(await envoyer([enTete]))) return 'dite';
+      journaliseur.alerte('parole-non-remise');
+      await journal.ajouterSortant(conversation, { ...visible, value: NON_REMISE }, { remplace: ajout.id });
+      return 'non-remise';
+    });
+  }
+
   const attendre = async (): Promise<void> => void (await Promise.all(files.values()));
-  return { recevoir, planifier, reprendre, parler, attendre };
+  return { recevoir, planifier, reprendre, parler, intervenir, dire, attendre };
 }
 export type Tours = ReturnType<typeof creerTours>;
 

@@ -14,6 +14,10 @@ export const GESTES_CONSOLE = [
   'clore',
   'noter',
   'rendez-vous',
+  'echange',
+  'rejoindre',
+  'dire',
+  'quitter',
 ] as const;
 export type GesteConsole = (typeof GESTES_CONSOLE)[number];
 
@@ -32,7 +36,8 @@ export type Session = z.output<typeof schemaSession>;
 
 /**
  * A maintainer corrects content and an observer reads indicators: neither sees an individual, so neither opens the queue. A supervisor
- * follows the work and frees what someone absent holds; taking, calling and closing is the counsellor's.
+ * follows the work and frees what someone absent holds; taking, calling, closing and answering in the conversation is the counsellor's:
+ * the person agreed to be read there by whoever follows their request, not by their supervisor.
  */
 const DROITS: Readonly<Record<Role, ReadonlySet<GesteConsole>>> = {
   conseiller: new Set(GESTES_CONSOLE),

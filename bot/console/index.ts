@@ -30,6 +30,8 @@ import {
 } from '../http/index.ts';
 import type { Horloge, Journaliseur } from '../ports.ts';
 import { ouvrirJournalLectures } from './journal-lectures.ts';
+import { monterEchangeConsole } from './echange.ts';
+import type { Echanges } from '../echange/index.ts';
 import { peutFaire, type GesteConsole, type Session } from './droits.ts';
 import { creerFournisseur, type FournisseurOpenId, type OptionsOpenId } from './openid.ts';
 import { creerSessions } from './sessions.ts';
@@ -39,6 +41,8 @@ export { lireCorrespondances } from './openid.ts';
 
 export type OptionsConsole = {
   readonly transmissions: Transmissions;
+  /** Live exchanges; absent: counsellors answer by the person's contact means only. */
+  readonly echanges?: Echanges;
   readonly cles: TrousseauDeCles;
   readonly horloge: Horloge;
   readonly dataDir: string;
@@ -54,6 +58,8 @@ export type ConsoleWeb = {
   balayer(mois: number): Promise<void>;
   /** Takes a reference out of the journal of reads. */
   oublier(reference: string): Promise<void>;
+  /** Lets every held request go: a server waiting for them would not stop. */
+  relacher(): void;
 };
 
 const REESSAYER = { vers: '/console/connexion', mots: 'console.reessayer' };
@@ -272,7 +278,14 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     });
   }
 
+  const { echanges } = options;
+  const echange =
+    echanges === undefined
+      ? undefined
+      : monterEchangeConsole(http, { echanges, sessions, lectures, exigerDroit, lire, referenceDe });
+
   return {
+    relacher: () => echange?.relacher(),
     adresse: `${options.publicUrl}${options.local ? sessions.lienLocal() : '/console/'}`,
     balayer: (mois) => lectures.balayer(mois),
     oublier: (reference) => lectures.oublier(reference),

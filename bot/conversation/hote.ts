@@ -1,5 +1,7 @@
 import {
   conclureEffet,
+  jouerFinEchange,
+  jouerOuvertureEchange,
   jouerTour,
   type Contexte,
   type Effet,
@@ -17,7 +19,9 @@ import {
   territoireDe,
   type DocumentNiveau1,
   type Dossier,
+  type Echange,
   type Evenement,
+  type RaisonFinEchange,
 } from '../../knowledge/dossier/index.ts';
 import { jourDe, type Operateur } from '../../knowledge/vocabulaire/index.ts';
 import type { SourcesVives } from '../sources/vives/index.ts';
@@ -42,6 +46,11 @@ export type OptionsHote = {
   readonly contactDroits: string;
   readonly telephone: string;
   readonly conservationJours: number;
+  /** Why the live exchange a conversation still shows is over; `undefined` while the counsellor really holds it. */
+  readonly finEchange: (
+    entete: EnteteConversation,
+    echange: Echange,
+  ) => Promise<RaisonFinEchange | undefined>;
   /** The optional live sources; absent when they are off. */
   readonly vives?: SourcesVives;
 };
@@ -73,8 +82,18 @@ const VIERGE: Pli = { dossier: rejouer([]), plies: 0 };
 const suivre = (dossier: Dossier, e: Evenement | undefined): Dossier =>
   e === undefined ? dossier : appliquer(dossier, e);
 
+/** The host, and the two turns nobody's message begins: a counsellor joins, a live exchange ends. Both are pure on the events given. */
+export type HoteComplet = Hote & {
+  ouvrirEchange(entete: EnteteConversation, passe: readonly EvenementStocke[], echange: Echange): TourJoue;
+  clorEchange(
+    entete: EnteteConversation,
+    passe: readonly EvenementStocke[],
+    raison: RaisonFinEchange,
+  ): TourJoue;
+};
+
 /** Plays turns on dossiers rebuilt from their log, and performs the effects they ask for before the turn is committed. */
-export function creerHote(options: OptionsHote): Hote {
+export function creerHote(options: OptionsHote): HoteComplet {
   const contexteDe = (entete: EnteteConversation): Contexte => ({
     aujourdhui: jourDe(options.horloge()),
     reference: entete.reference,
@@ -106,20 +125,39 @@ export function creerHote(options: OptionsHote): Hote {
 
   return {
     async jouer(entete, passe, message: Message): Promise<TourJoue> {
-      const contexte = contexteDe(entete);
-      const tour = jouerTour(dossierDe(passe), message, contexte);
+      const dossier = dossierDe(passe);
+      const finEchange =
+        dossier.echange === undefined ? undefined : await options.finEchange(entete, dossier.echange);
+      const contexte = { ...contexteDe(entete), ...(finEchange === undefined ? {} : { finEchange }) };
+      const tour = jouerTour(dossier, message, contexte);
       preparerSuite(tour.dossier);
-      if (tour.effet === undefined) return { reponses: tour.reponses, evenements: tour.evenements };
+      if (tour.effet === undefined) return rendu(dossier, tour);
       const reussi = await accomplir(tour.effet, tour.dossier, entete);
       const suite = conclureEffet(tour.dossier, tour.effet, reussi, contexte);
       return {
+        ...rendu(dossier, tour),
         reponses: [...tour.reponses, ...suite.reponses],
         evenements: evenementsDe(tour, suite),
         ...(tour.effet.type === 'effacer' && reussi ? { effacer: true } : {}),
       };
     },
+    ouvrirEchange: (entete, passe, echange) => {
+      const dossier = dossierDe(passe);
+      return rendu(dossier, jouerOuvertureEchange(dossier, echange, contexteDe(entete)));
+    },
+    clorEchange: (entete, passe, raison) => {
+      const dossier = dossierDe(passe);
+      return rendu(dossier, jouerFinEchange(dossier, raison, contexteDe(entete)));
+    },
   };
 }
+
+/** `enDirect` from before to after: the turn that opens an exchange and the one that ends it are part of it. */
+const rendu = (avant: Dossier, tour: Tour): TourJoue => ({
+  reponses: tour.reponses,
+  evenements: tour.evenements,
+  ...(avant.echange === undefined && tour.dossier.echange === undefined ? {} : { enDirect: true }),
+});
 
 const evenementsDe = (...tours: readonly Tour[]): readonly EvenementStocke[] =>
   tours.flatMap((t) => t.evenements);

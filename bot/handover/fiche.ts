@@ -32,6 +32,8 @@ export type ResumeTransmission = {
   readonly reorientationProposee: boolean;
   /** Messages the person added since they sent it. */
   readonly messages: number;
+  /** The person agreed to be answered in the conversation. */
+  readonly enDirect: boolean;
 };
 
 const POINTS = ['lieu', 'metier-vise', 'maturite', 'echeance', 'mobilite', 'modeSouhaite', 'besoinsAcces'];
@@ -64,6 +66,7 @@ export function resumer(t: Transmission): ResumeTransmission {
     promesseManquee: aManqueUnePromesse(t),
     reorientationProposee: t.reorientation !== undefined,
     messages: t.contenu?.messages.length ?? 0,
+    enDirect: t.contenu?.consentement.enDirect !== undefined,
   };
 }
 

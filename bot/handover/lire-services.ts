@@ -20,6 +20,7 @@ const demonstration = (): ServiceReceveur[] =>
     operateur,
     regions: 'toutes',
     demonstration: true,
+    enDirect: true,
   }));
 
 const BOUCLE = new Set(['127.0.0.1', 'localhost', '[::1]']);

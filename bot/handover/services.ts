@@ -16,6 +16,8 @@ export const schemaService = z.strictObject({
   demonstration: z.boolean(),
   /** Working days within which it promises to call back; absent: it promises nothing and the pages announce nothing. */
   delaiJoursOuvres: z.int().min(0).max(30).optional(),
+  /** Its counsellors sometimes answer in the conversation itself: people may agree to it. Absent: they are not asked. */
+  enDirect: z.boolean().optional(),
   telephone: z.string().max(30).optional(),
   horaires: z.string().max(200).optional(),
   /** Where to write that a file waits: a link, never the content. */

@@ -20,6 +20,8 @@ export const schemaConsentement = z.strictObject({
   le: instant,
   texte: z.string().min(1).max(2000),
   destinataire: z.string().min(1).max(200),
+  /** The words of the separate box that lets a counsellor answer in the conversation; absent: not agreed to. */
+  enDirect: z.string().min(1).max(2000).optional(),
 });
 export type Consentement = z.output<typeof schemaConsentement>;
 

@@ -5,7 +5,7 @@ import type { Activite, EnteteJournal } from './journal.ts';
 /**
  * Lines of a log, and the state they fold into. One JSON object per line:
  * - `entete` the conversation, once, first; `efface` alone: it was erased;
- * - `e` an entry of the person (`c` its key, `h` its print, `i` invisible); `s` one of ours outside a turn;
+ * - `e` an entry of the person (`c` its key, `h` its print, `i` invisible); `s` one of ours outside a turn (same `c` and `h`);
  * - `tour` the end of the turn of entry `p`: its activities (numbered from `s`) and the events of the dossier;
  * - `r` the turn of `p` is being replayed after a crash; `n` a note.
  */
@@ -33,7 +33,13 @@ const schemaLigne = z.discriminatedUnion('t', [
     i: z.literal(true).optional(),
     a: activite,
   }),
-  z.object({ t: z.literal('s'), s: z.number(), a: activite }),
+  z.object({
+    t: z.literal('s'),
+    s: z.number(),
+    c: z.string().optional(),
+    h: z.string().optional(),
+    a: activite,
+  }),
   z.object({
     t: z.literal('tour'),
     s: z.number(),
@@ -114,6 +120,8 @@ export function appliquer(
     }
     case 's':
       ajouter(etat, ligne.a, true, jsons[0]);
+      if (ligne.c !== undefined)
+        etat.cles.set(ligne.c, { seq: ligne.s, id: ligne.a.id, empreinte: ligne.h ?? '' });
       return;
     case 'tour':
       for (const [i, a] of ligne.a.entries()) ajouter(etat, a, true, jsons[i]);

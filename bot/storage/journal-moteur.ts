@@ -262,6 +262,30 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
     return 'creee';
   }
 
+  /** Writes what `ecrire` writes unless this key did already, now or in another life of the process. */
+  async function uneSeuleFois(
+    c: Conversation,
+    cle: string | undefined,
+    contenu: () => string,
+    ecrireUneFois: (empreinte: string) => Promise<Ajout>,
+  ): Promise<Ajout> {
+    if (cle === undefined) return ecrireUneFois('');
+    const empreinte = empreinteDe(contenu());
+    const deja = c.etat.cles.get(cle);
+    if (deja !== undefined)
+      return { seq: deja.seq, id: deja.id, doublon: true, conflit: deja.empreinte !== empreinte };
+    const enVol = c.enVol.get(cle);
+    if (enVol !== undefined)
+      return { ...(await enVol.promesse), doublon: true, conflit: enVol.empreinte !== empreinte };
+    const promesse = ecrireUneFois(empreinte);
+    c.enVol.set(cle, { empreinte, promesse });
+    try {
+      return await promesse;
+    } finally {
+      c.enVol.delete(cle);
+    }
+  }
+
   async function ajouterEntrant(
     id: string,
     activite: Activite,
@@ -270,39 +294,30 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
     const c = await charger(id);
     if (c === undefined) return undefined;
     const { cle } = opts;
-    const empreinte = cle === undefined ? '' : empreinteDe(opts.empreinte ?? JSON.stringify(activite));
-    if (cle !== undefined) {
-      const deja = c.etat.cles.get(cle);
-      if (deja !== undefined)
-        return { seq: deja.seq, id: deja.id, doublon: true, conflit: deja.empreinte !== empreinte };
-      const enVol = c.enVol.get(cle);
-      if (enVol !== undefined)
-        return { ...(await enVol.promesse), doublon: true, conflit: enVol.empreinte !== empreinte };
-    }
-    const { seq, complete } = placer(c, activite);
-    const ligne: Ligne = {
-      t: 'e',
-      s: seq,
-      ...(cle === undefined ? {} : { c: cle, h: empreinte }),
-      ...(opts.invisible === true ? { i: true as const } : {}),
-      a: complete,
-    };
-    // Before `marquer`: a rewriting of the index must not leave this conversation out.
-    enCours.add(id);
-    const ecrite = ecrire(c, ligne);
-    const promesse = Promise.all([support.marquer(id, () => enCours), ecrite]).then((): Ajout => ({
-      seq,
-      id: complete.id,
-      doublon: false,
-      conflit: false,
-    }));
-    if (cle === undefined) return promesse;
-    c.enVol.set(cle, { empreinte, promesse });
-    try {
-      return await promesse;
-    } finally {
-      c.enVol.delete(cle);
-    }
+    return uneSeuleFois(
+      c,
+      cle,
+      () => opts.empreinte ?? JSON.stringify(activite),
+      (empreinte) => {
+        const { seq, complete } = placer(c, activite);
+        const ligne: Ligne = {
+          t: 'e',
+          s: seq,
+          ...(cle === undefined ? {} : { c: cle, h: empreinte }),
+          ...(opts.invisible === true ? { i: true as const } : {}),
+          a: complete,
+        };
+        // Before `marquer`: a rewriting of the index must not leave this conversation out.
+        enCours.add(id);
+        const ecrite = ecrire(c, ligne);
+        return Promise.all([support.marquer(id, () => enCours), ecrite]).then((): Ajout => ({
+          seq,
+          id: complete.id,
+          doublon: false,
+          conflit: false,
+        }));
+      },
+    );
   }
 
   async function terminerTour(id: string, pour: number, fin: FinDeTour): Promise<boolean | undefined> {
@@ -335,11 +350,17 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
     modifieLe: async (id) => (await charger(id))?.etat.horodatage,
     note: async (id, nom) => (await charger(id))?.etat.notes.get(nom),
     conversationDe,
-    async ajouterEvenements(id, evenements) {
+    async ajouterEvenements(id, evenements, activites = []) {
       const c = await charger(id);
       if (c === undefined) return false;
       // Entries are numbered from 1: this line ends the turn of nobody.
-      const ligne: Ligne = { t: 'tour', s: c.donne + 1, p: 0, e: evenements.map((e) => ({ ...e })), a: [] };
+      const ligne: Ligne = {
+        t: 'tour',
+        s: c.donne + 1,
+        p: 0,
+        e: evenements.map((e) => ({ ...e })),
+        a: activites.map((a) => placer(c, a).complete),
+      };
       await ecrire(c, ligne);
       return true;
     },
@@ -356,15 +377,28 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       const ligne: Ligne = { t: 'r', p: seq };
       await ecrire(c, ligne);
     },
-    async ajouterSortant(id, activite, { remplace } = {}) {
+    async ajouterSortant(id, activite, { remplace, cle } = {}) {
       const c = await charger(id);
       if (c === undefined) return undefined;
-      const { seq, complete } = placer(c, activite, remplace);
-      const ligne: Ligne = { t: 's', s: seq, a: complete };
-      await ecrire(c, ligne);
-      return { seq, id: complete.id };
+      return uneSeuleFois(
+        c,
+        // Apart from the keys of clients; ours are drawn at random, nobody can guess one.
+        cle === undefined ? undefined : `sortant ${cle}`,
+        () => JSON.stringify(activite),
+        async (empreinte) => {
+          const { seq, complete } = placer(c, activite, remplace);
+          const ligne: Ligne = {
+            t: 's',
+            s: seq,
+            ...(cle === undefined ? {} : { c: `sortant ${cle}`, h: empreinte }),
+            a: complete,
+          };
+          await ecrire(c, ligne);
+          return { seq, id: complete.id, doublon: false, conflit: false };
+        },
+      );
     },
-    async lireApres(id, seq, limite) {
+    async lireApres(id, seq, limite, invisibles) {
       const c = await charger(id);
       if (c === undefined) return undefined;
       const entrees: EntreeLue[] = [];
@@ -372,7 +406,8 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       while (jusqua < c.etat.entrees.length && entrees.length < limite) {
         const entree = c.etat.entrees[jusqua];
         jusqua += 1;
-        if (entree?.visible === true) entrees.push({ seq: jusqua, id: entree.id, json: entree.json });
+        if (entree !== undefined && entree.json !== '' && (entree.visible || invisibles !== undefined))
+          entrees.push({ seq: jusqua, id: entree.id, json: entree.json });
       }
       return { entrees, jusqua };
     },

@@ -62,17 +62,21 @@ export interface Journal {
   ): Promise<Ajout | undefined>;
   /** Ends the turn of entry `pour`; false when it was already ended (its activities are then not written). */
   terminerTour(conversation: string, pour: number, fin: FinDeTour): Promise<boolean | undefined>;
-  /** Outside any turn: a counsellor, a reminder. `remplace`: an edit, shown in the place of that identifier. */
+  /**
+   * Outside any turn: a counsellor, a reminder. `remplace`: an edit, shown in the place of that identifier. `cle`: sent again with the
+   * same one, even across a restart, nothing is written and the first identifier comes back.
+   */
   ajouterSortant(
     conversation: string,
     activite: Activite,
-    options?: { readonly remplace?: string },
-  ): Promise<{ readonly seq: number; readonly id: string } | undefined>;
-  /** At most `limite` visible entries after `seq`, and the place reached (which skips invisible ones). */
+    options?: { readonly remplace?: string; readonly cle?: string },
+  ): Promise<Ajout | undefined>;
+  /** At most `limite` visible entries after `seq`, and the place reached. `invisibles`: those no client sees, too. */
   lireApres(
     conversation: string,
     seq: number,
     limite: number,
+    invisibles?: 'invisibles',
   ): Promise<{ readonly entrees: readonly EntreeLue[]; readonly jusqua: number } | undefined>;
   tete(conversation: string): Promise<number | undefined>;
   /** True when `id` names a visible entry. */
@@ -80,8 +84,15 @@ export interface Journal {
   evenements(conversation: string): Promise<readonly EvenementStocke[] | undefined>;
   /** The conversation that carries this reference code; `undefined` when there is none (any more). */
   conversationDe(reference: string): Promise<string | undefined>;
-  /** Events that come from elsewhere than a turn (the person's own page); they never end a turn under way. */
-  ajouterEvenements(conversation: string, evenements: readonly EvenementStocke[]): Promise<boolean>;
+  /**
+   * Events that come from elsewhere than a turn (the person's own page, a counsellor who joins), with what is said of them, in one append;
+   * they never end a turn under way.
+   */
+  ajouterEvenements(
+    conversation: string,
+    evenements: readonly EvenementStocke[],
+    activites?: readonly Activite[],
+  ): Promise<boolean>;
   /** Small facts of the channel, the last value wins: hash of the resume secret, revocation, Teams reference. */
   noter(conversation: string, nom: string, valeur: unknown): Promise<boolean>;
   note(conversation: string, nom: string): Promise<unknown>;

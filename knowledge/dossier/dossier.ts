@@ -51,6 +51,16 @@ export type Dossier = {
   /** The person's choice, line by line; a line absent here keeps the document's default. */
   readonly lignes: Readonly<Record<string, boolean>>;
   readonly transmission?: { readonly etat: 'envoyee' | 'retiree'; readonly service: string };
+  /** Who holds the conversation; absent: the assistant. */
+  readonly echange?: Echange;
+  /** `non`: the person left an exchange and wants nobody to join again. */
+  readonly accordEchange?: 'oui' | 'non';
+};
+
+/** A live exchange under way. `id` says nothing of who they are; `nom` and `service` are what the person sees. */
+export type Echange = {
+  readonly conseiller: { readonly id: string; readonly nom: string };
+  readonly service: string;
 };
 
 export const dossierVide = (): Dossier => ({
@@ -179,7 +189,15 @@ export function appliquer(dossier: Dossier, e: Evenement): Dossier {
         ...dossierVide(),
         registre: dossier.registre,
         ...(dossier.transmission === undefined ? {} : { transmission: dossier.transmission }),
+        ...(dossier.echange === undefined ? {} : { echange: dossier.echange }),
+        ...(dossier.accordEchange === undefined ? {} : { accordEchange: dossier.accordEchange }),
       };
+    case 'echange-ouvert':
+      return { ...dossier, echange: { conseiller: e.conseiller, service: e.service } };
+    case 'echange-clos':
+      return sans(dossier, 'echange');
+    case 'echange-accord':
+      return { ...dossier, accordEchange: e.accord };
     default:
       return jamais(e);
   }

@@ -32,6 +32,10 @@ export const QUESTIONS_HORS_PROFIL = [
 export type QuestionHorsProfil = (typeof QUESTIONS_HORS_PROFIL)[number];
 export type Question = Champ | QuestionHorsProfil;
 
+/** Why a live exchange ended: the counsellor left, the person did, nobody answered in time, or the request is no longer theirs. */
+export const RAISONS_FIN_ECHANGE = ['conseiller', 'personne', 'inactivite', 'dossier'] as const;
+export type RaisonFinEchange = (typeof RAISONS_FIN_ECHANGE)[number];
+
 const question = z.union([z.enum(QUESTIONS_HORS_PROFIL), champ]);
 
 /**
@@ -100,6 +104,15 @@ export const schemaEvenement = z.discriminatedUnion('type', [
     service: z.string(),
   }),
   z.strictObject({ type: z.literal('recommencement') }),
+  /** A person joined the conversation: from here on they answer, and the assistant is silent. Stored, so that a restart knows who speaks. */
+  z.strictObject({
+    type: z.literal('echange-ouvert'),
+    conseiller: z.strictObject({ id: z.string(), nom: z.string() }),
+    service: z.string(),
+  }),
+  z.strictObject({ type: z.literal('echange-clos'), raison: z.enum(RAISONS_FIN_ECHANGE) }),
+  /** The person takes back, or gives again, their agreement to be answered here. */
+  z.strictObject({ type: z.literal('echange-accord'), accord: z.enum(['oui', 'non']) }),
 ]);
 export type Evenement = z.output<typeof schemaEvenement>;
 export type ExplorationNotee = NonNullable<Extract<Evenement, { type: 'information' }>['exploration']>;

@@ -163,8 +163,44 @@ export function contratJournal(nom: string, fabrique: Fabrique): void {
       await journal.creer(ENTETE);
       const premier = await journal.ajouterSortant(id, message('avant'));
       const second = await journal.ajouterSortant(id, message('après'), { remplace: premier?.id ?? '' });
-      expect(second).toEqual({ seq: 2, id: premier?.id });
+      expect(second).toMatchObject({ seq: 2, id: premier?.id });
       expect(await textes(1)).toEqual(['après']);
+    });
+
+    it('une parole de conseiller renvoyée avec sa clé n’est écrite qu’une fois, même rouverte ou en même temps', async () => {
+      await journal.creer(ENTETE);
+      const dire = (texte: string) => journal.ajouterSortant(id, message(texte), { cle: 'k1' });
+      const [un, deux] = await Promise.all([dire('bonjour'), dire('bonjour')]);
+      expect([un?.doublon, deux?.doublon]).toEqual([false, true]);
+      expect(deux?.id).toBe(un?.id);
+      if (fabrique.rouvrir !== undefined) journal = await fabrique.rouvrir(journal, horloge);
+      expect(await dire('bonjour')).toMatchObject({ doublon: true, conflit: false, id: un?.id });
+      expect(await dire('autre')).toMatchObject({ doublon: true, conflit: true });
+      // The keys of clients live apart: theirs may look like ours.
+      expect(await journal.ajouterEntrant(id, message('à moi'), { cle: 'k1' })).toMatchObject({
+        doublon: false,
+      });
+      expect(await textes()).toEqual(['bonjour', 'à moi']);
+    });
+
+    it('un fait venu d’ailleurs et ce qui s’en dit sont là ensemble, et ne terminent aucun tour', async () => {
+      await journal.creer(ENTETE);
+      await journal.ajouterEntrant(id, message('a'));
+      await journal.ajouterEvenements(id, [{ type: 'x' }], [message('dit'), message('redit')]);
+      if (fabrique.rouvrir !== undefined) journal = await fabrique.rouvrir(journal, horloge);
+      expect(await textes()).toEqual(['a', 'dit', 'redit']);
+      expect(await journal.evenements(id)).toEqual([{ type: 'x' }]);
+      expect(await journal.tete(id)).toBe(3);
+      expect(await journal.enAttente()).toHaveLength(1);
+    });
+
+    it('ce qu’aucun client ne voit se lit sur demande seulement', async () => {
+      await journal.creer(ENTETE);
+      await journal.ajouterEntrant(id, message('caché'), { invisible: true });
+      await journal.ajouterSortant(id, message('vu'));
+      expect(await textes()).toEqual(['vu']);
+      const tout = await journal.lireApres(id, 0, 100, 'invisibles');
+      expect(tout?.entrees.map((e) => e.seq)).toEqual([1, 2]);
     });
 
     it('prévient après chaque changement, jamais avant qu’il soit lisible, et plus après l’arrêt', async () => {

@@ -1,11 +1,20 @@
-import { conclureEffet, jouerTour, type Contexte, type Message, type Reponse } from '../../dialogs/index.ts';
-import { lireEvenement, rejouer, type Dossier } from '../../knowledge/dossier/index.ts';
+import {
+  conclureEffet,
+  jouerFinEchange,
+  jouerOuvertureEchange,
+  jouerTour,
+  type Contexte,
+  type Message,
+  type Reponse,
+  type Tour,
+} from '../../dialogs/index.ts';
+import { lireEvenement, RAISONS_FIN_ECHANGE, rejouer, type Dossier } from '../../knowledge/dossier/index.ts';
 import { texte } from '../../knowledge/textes/index.ts';
 
 /** One line of a transcript, with its number for the failure message. */
 export type Ligne = {
   readonly numero: number;
-  readonly genre: 'usager' | 'bot' | 'sans' | 'verifie' | 'redemarre';
+  readonly genre: 'usager' | 'bot' | 'sans' | 'verifie' | 'redemarre' | 'rejoint' | 'fin' | 'silence';
   readonly contenu: string;
 };
 export type Transcript = {
@@ -20,12 +29,16 @@ const GENRES: Readonly<Record<string, Ligne['genre']>> = {
   'bot>': 'bot',
   'sans>': 'sans',
   'verifie>': 'verifie',
+  'rejoint>': 'rejoint',
+  'fin>': 'fin',
+  'silence>': 'silence',
   '...': 'redemarre',
 };
 
 /**
  * Reads a transcript: `usager> words`, `usager> [button label]`, `usager> {form button | input=value | …}`, `bot> ~ words said in this turn`,
- * `sans> words not said in this turn`, `verifie> field = value`, `... restart`. A misspelt line is one clear error.
+ * `sans> words not said in this turn`, `verifie> field = value`, `... restart`; `rejoint> name` a counsellor joins, `fin> reason` the exchange ends,
+ * `silence>` the assistant said nothing in this turn. A misspelt line is one clear error.
  */
 export function lireTranscript(contenu: string): Transcript {
   let titre = '';
@@ -73,6 +86,26 @@ export class Conversation {
       suites.push(conclureEffet(tour.dossier, tour.effet, this.envoiReussi, this.contexte));
       if (tour.effet.type === 'effacer' && this.envoiReussi) this.efface = true;
     }
+    this.#garder(suites);
+  }
+
+  rejoindre(nom: string): void {
+    this.#garder([
+      jouerOuvertureEchange(
+        this.dossier,
+        { conseiller: { id: 'c1', nom }, service: 'Service d’essai' },
+        this.contexte,
+      ),
+    ]);
+  }
+
+  finir(mot: string): void {
+    const raison = RAISONS_FIN_ECHANGE.find((r) => r === mot);
+    if (raison === undefined) throw new Error(`raison inconnue : ${mot}`);
+    this.#garder([jouerFinEchange(this.dossier, raison, this.contexte)]);
+  }
+
+  #garder(suites: readonly Tour[]): void {
     this.reponses = suites.flatMap((t) => t.reponses);
     for (const t of suites) for (const e of t.evenements) this.#journal.push(JSON.stringify(e));
     this.redemarrer();
@@ -150,7 +183,7 @@ export const contexteDEssai = (le: string, services: boolean): Contexte => ({
   telephone: '39 49',
   conservationJours: 30,
   service: (operateur) =>
-    services ? { nom: `Service d’essai (${operateur})`, demonstration: true } : undefined,
+    services ? { nom: `Service d’essai (${operateur})`, demonstration: true, enDirect: true } : undefined,
 });
 
 const simple = (mots: string): string =>
@@ -192,11 +225,14 @@ export function jouerTranscript(transcript: Transcript): void {
         const [libelle = '', ...saisies] = (formulaire[1] ?? '').split('|');
         conversation.toucher(libelle.trim(), lireSaisies(saisies));
       } else if (genre === 'usager') conversation.ecrire(contenu);
+      else if (genre === 'rejoint') conversation.rejoindre(contenu);
+      else if (genre === 'fin') conversation.finir(contenu);
     } catch (cause) {
       throw echec(cause instanceof Error ? cause.message : 'échec');
     }
     if (genre === 'bot' && !simple(conversation.dit).includes(simple(contenu.replace(/^~ /, ''))))
       throw echec(`« ${contenu} » n’est pas dit`);
+    if (genre === 'silence' && conversation.reponses.length > 0) throw echec('l’assistant parle');
     if (genre === 'sans' && simple(conversation.dit).includes(simple(contenu.replace(/^~ /, ''))))
       throw echec(`« ${contenu} » est dit`);
     if (genre === 'verifie') {

@@ -201,10 +201,23 @@ describe('contre un connecteur', () => {
 
   it('une conseillère parle : son nom est dit', async () => {
     await ecrire('bonjour');
-    expect(await banc.canaux.dire(await conversation(), { id: 'c1', nom: 'Léa' }, 'bonjour à vous')).toBe(
-      true,
+    const parole = {
+      conseiller: { id: 'c1', nom: 'Léa', service: 'Apec' },
+      texte: 'bonjour **à vous**',
+      registre: 'standard',
+      cle: 'une-cle-de-console',
+      peut: () => true,
+    } as const;
+    expect(await banc.canaux.dire(await conversation(), parole)).toBe('dite');
+    expect(connecteur.textes.at(-1)).toBe(
+      '**Léa, Apec** (une personne vous écrit) :\n\n> bonjour \\*\\*à vous\\*\\*',
     );
-    expect(connecteur.textes.at(-1)).toBe('Léa : bonjour à vous');
+    expect(await banc.canaux.dire(await conversation(), parole)).toBe('doublon');
+    expect(connecteur.textes.filter((t) => t?.includes('Léa'))).toHaveLength(1);
+    connecteur.suite = [{ statut: 403 }];
+    expect(await banc.canaux.dire(await conversation(), { ...parole, cle: 'une-autre-cle-de-console' })).toBe(
+      'non-remise',
+    );
   });
 
   it('l’adresse la plus récente est gardée', async () => {

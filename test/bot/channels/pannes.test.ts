@@ -367,7 +367,17 @@ describe('celui qui parle le premier', () => {
     banc = await ouvrirBanc();
     const c = await commencer(banc);
     await attendreActivites(banc, c, 1);
-    expect(await banc.canaux.dire(c.id, { id: '7f', nom: 'Camille, Apec' }, 'Bonjour **vous**')).toBe(true);
+    const parole = {
+      conseiller: { id: '7f', nom: 'Camille', service: 'Apec' },
+      texte: 'Bonjour **vous**',
+      registre: 'standard',
+      cle: 'cle-1',
+      peut: () => true,
+    } as const;
+    expect(await banc.canaux.dire(c.id, parole)).toBe('dite');
+    expect(await banc.canaux.dire(c.id, parole)).toBe('doublon');
+    expect(await banc.canaux.dire(c.id, { ...parole, texte: 'autre' })).toBe('refusee');
+    expect(await banc.canaux.dire(c.id, { ...parole, cle: 'cle-2', peut: () => false })).toBe('refusee');
     const liste = await attendreActivites(banc, c, 2);
     expect(liste[1]).toMatchObject({
       text: 'Bonjour **vous**',
@@ -375,7 +385,8 @@ describe('celui qui parle le premier', () => {
       from: { id: 'conseiller-7f', name: 'Camille, Apec', role: 'bot' },
     });
     expect(liste[1]?.replyToId).toBeUndefined();
-    expect(await banc.canaux.dire('0'.repeat(32), { id: 'x', nom: 'x' }, 'x')).toBe(false);
+    expect(await banc.canaux.dire('0'.repeat(32), parole)).toBe('refusee');
+    expect(await attendreActivites(banc, c, 2)).toHaveLength(2);
   });
 
   it('l’assistant : au milieu d’un tour, son message ne se mêle pas à la réponse', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monterConsole, ROLES, type Role } from '../../../bot/console/index.ts';
+import type { Echanges } from '../../../bot/echange/index.ts';
 import { creerSessions, type Sessions } from '../../../bot/console/sessions.ts';
 import { creerTransmissions, type Transmissions } from '../../../bot/handover/index.ts';
 import { creerServeur, ouvrirCles, type Serveur } from '../../../bot/http/index.ts';
@@ -13,6 +14,29 @@ import { MUET } from '../channels/banc.ts';
 import { demandeEssai, servicesEssai } from '../handover/jeu.ts';
 
 const SECRET = '06 12 34 56 78';
+
+/** Answers whoever gets this far: what is tested here is who does. What it then demands is in `test/bot/echange`. */
+const gestesRecus: string[] = [];
+const echangesEssai: Echanges = {
+  etat: async () => ({
+    ok: true,
+    valeur: {
+      etat: 'ouvert',
+      jusqua: 1,
+      lignes: [{ id: 'c.1', le: 1, genre: 'parole', de: 'personne', texte: SECRET }],
+    },
+  }),
+  attendre: async () => undefined,
+  rejoindre: async (t) => ({ ok: true, valeur: noterGeste(t.reference) }),
+  dire: async (t) => ({ ok: true, valeur: noterGeste(t.reference) }),
+  quitter: async (t) => ({ ok: true, valeur: noterGeste(t.reference) }),
+  retrouver: async () => undefined,
+  balayer: async () => 0,
+};
+function noterGeste(reference: string): true {
+  gestesRecus.push(reference);
+  return true;
+}
 let dossier: string;
 let serveur: Serveur;
 let base: string;
@@ -35,6 +59,7 @@ beforeAll(async () => {
   const cles = ouvrirCles(dossier).pour('console');
   monterConsole(serveur, {
     transmissions,
+    echanges: echangesEssai,
     cles,
     horloge,
     dataDir: dossier,
@@ -95,6 +120,32 @@ const GESTES = [
     prise: true,
     roles: ['conseiller'],
   },
+  { nom: 'echange', methode: 'GET', suffixe: '/echange', prise: true, roles: ['conseiller'] },
+  { nom: 'suivre', methode: 'GET', suffixe: '/echange?apres=0', prise: true, roles: ['conseiller'] },
+  {
+    nom: 'rejoindre',
+    methode: 'POST',
+    suffixe: '/echange/rejoindre',
+    corps: {},
+    prise: true,
+    roles: ['conseiller'],
+  },
+  {
+    nom: 'dire',
+    methode: 'POST',
+    suffixe: '/echange/dire',
+    corps: { texte: 'bonjour', cle: 'cle-de-console-0001' },
+    prise: true,
+    roles: ['conseiller'],
+  },
+  {
+    nom: 'quitter',
+    methode: 'POST',
+    suffixe: '/echange/quitter',
+    corps: {},
+    prise: true,
+    roles: ['conseiller'],
+  },
 ] as const;
 
 /** Everything else the console answers; each is tried with every role below, or opens nothing by itself. */
@@ -102,6 +153,7 @@ const ADRESSES = [
   'GET /api/console/moi',
   'GET /api/console/transmissions',
   'GET /api/console/transmissions/:reference',
+  'GET /api/console/transmissions/:reference/echange',
   'GET /console',
   'GET /console/',
   'GET /console/connexion',
@@ -160,9 +212,10 @@ describe('la matrice des droits', () => {
           if (attendu !== 200) {
             expect(corps, dit).not.toMatch(/06 12|Camille|caisse|demande/);
             expect(await transmissions.lire(reference), dit).toEqual(avant);
+            expect(gestesRecus, dit).not.toContain(reference);
           } else expect(corps, dit).toContain(SECRET);
         }
-    expect(cas).toBe(120);
+    expect(cas).toBe(220);
   });
 
   it('la file ne montre que les siens, et à personne d’autre', async () => {
@@ -170,7 +223,7 @@ describe('la matrice des droits', () => {
     for (const role of ROLES)
       for (const place of PLACES) {
         const temoin = temoinDe([role], place.operateurs, place.regions);
-        const reponse = await appeler('GET', '/api/console/transmissions?etat=toutes&texte=06', temoin);
+        const reponse = await appeler('GET', '/api/console/transmissions?etat=toutes&texte=cep-file', temoin);
         const lit = role === 'conseiller' || role === 'superviseur';
         expect(reponse.status).toBe(lit ? 200 : 403);
         const corps = await reponse.text();

@@ -388,6 +388,7 @@ describe('éteintes par défaut', () => {
       telephone: '39 49',
       conservationJours: 30,
       service: () => undefined,
+      finEchange: () => Promise.resolve(undefined),
       effets: { transmettre: async () => true, retirer: async () => true },
       vives: {
         lire: () => ({ tensions: [], offres: [], guichets: [] }),

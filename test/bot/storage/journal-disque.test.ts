@@ -151,7 +151,7 @@ describe('journal sur disque : les fichiers', () => {
     );
     rmSync(fichier, { recursive: true });
     writeFileSync(fichier, sauve);
-    expect(await relu.ajouterSortant(ENTETE.id, { type: 'message', text: 'gardé' })).toEqual({
+    expect(await relu.ajouterSortant(ENTETE.id, { type: 'message', text: 'gardé' })).toMatchObject({
       seq: 1,
       id: `${ENTETE.id}.0000001`,
     });

@@ -1,0 +1,93 @@
+import type { IncomingMessage } from 'node:http';
+import { texte } from '../../knowledge/textes/index.ts';
+import type { Echanges, EtatEchange, RefusEchange } from '../echange/index.ts';
+import type { Transmission } from '../handover/index.ts';
+import { ErreurHttp, lireCorps, repondreJson, type Serveur } from '../http/index.ts';
+import type { GesteConsole, Session } from './droits.ts';
+import type { JournalLectures } from './journal-lectures.ts';
+import type { Sessions } from './sessions.ts';
+
+type Requete = IncomingMessage & { readonly params?: Readonly<Record<string, string>> };
+
+export type OptionsEchangeConsole = {
+  readonly echanges: Echanges;
+  readonly sessions: Sessions;
+  readonly lectures: JournalLectures;
+  /** @throws {ErreurHttp} 403 */
+  readonly exigerDroit: (session: Session, geste: GesteConsole) => Session;
+  /** @throws {ErreurHttp} 404 */
+  readonly lire: (session: Session, geste: GesteConsole, reference: string) => Promise<Transmission>;
+  readonly referenceDe: (req: Requete) => string;
+};
+
+/** Below the twenty seconds many proxies allow a silent request. */
+const TENIR_MS = 15_000;
+/** Drawn by the page for each message (a UUID): what makes a second sending harmless. */
+const CLE = /^[\w-]{16,64}$/;
+const GESTES = ['rejoindre', 'dire', 'quitter'] as const;
+
+/**
+ * The live exchange of a file, for the counsellor who holds it and nobody else. Every answer that shows words is recorded as a reading
+ * first. Returns how to let the held requests go, for the stop.
+ */
+export function monterEchangeConsole(
+  { restify }: Serveur,
+  { echanges, sessions, lectures, exigerDroit, lire, referenceDe }: OptionsEchangeConsole,
+): { relacher(): void } {
+  const tenues = new Set<AbortController>();
+
+  async function montrer(session: Session, t: Transmission, apres: number): Promise<object> {
+    const lu = await echanges.etat(t, session);
+    if (!lu.ok) throw refusHttp(lu.refus);
+    if (lu.valeur.lignes.length > 0 && lu.valeur.jusqua !== apres)
+      await lectures.noter(session.id, 'echange', t.reference);
+    return lu.valeur satisfies EtatEchange;
+  }
+
+  restify.get('/api/console/transmissions/:reference/echange', async (req, res) => {
+    const session = exigerDroit(sessions.exiger(req), 'echange');
+    const t = await lire(session, 'echange', referenceDe(req));
+    const apres = Number(new URL(req.url ?? '/', 'http://localhost').searchParams.get('apres') ?? '-1');
+    if (!Number.isInteger(apres)) throw new ErreurHttp(400, 'BadArgument', 'A place is expected.');
+    if (apres < 0) return repondreJson(res, await montrer(session, t, apres));
+    const fin = new AbortController();
+    tenues.add(fin);
+    res.once('close', () => fin.abort());
+    try {
+      await echanges.attendre(t, apres, fin.signal, TENIR_MS);
+    } finally {
+      tenues.delete(fin);
+    }
+    // The rights are those of now: the file may have been released, or the session closed, while this request was held.
+    const maintenant = exigerDroit(sessions.exiger(req), 'echange');
+    return repondreJson(
+      res,
+      await montrer(maintenant, await lire(maintenant, 'echange', referenceDe(req)), apres),
+    );
+  });
+
+  const faire = {
+    rejoindre: (t: Transmission, s: Session) => echanges.rejoindre(t, s),
+    quitter: (t: Transmission, s: Session) => echanges.quitter(t, s),
+    dire: (t: Transmission, s: Session, { texte: mots, cle }: Readonly<Record<string, unknown>>) => {
+      if (typeof mots !== 'string' || typeof cle !== 'string' || !CLE.test(cle))
+        throw new ErreurHttp(400, 'BadArgument', 'Words and a key are expected.');
+      return echanges.dire(t, s, mots, cle);
+    },
+  };
+  for (const geste of GESTES) {
+    restify.post(`/api/console/transmissions/:reference/echange/${geste}`, async (req, res) => {
+      const session = exigerDroit(sessions.exigerEcriture(req), geste);
+      const corps = await lireCorps(req, { vide: true });
+      const t = await lire(session, geste, referenceDe(req));
+      const fait = await faire[geste](t, session, corps);
+      if (!fait.ok) throw refusHttp(fait.refus);
+      await lectures.noter(session.id, geste, t.reference);
+      repondreJson(res, await montrer(session, t, -1));
+    });
+  }
+  return { relacher: () => tenues.forEach((fin) => fin.abort()) };
+}
+
+const refusHttp = ({ code }: RefusEchange): ErreurHttp =>
+  new ErreurHttp(409, 'Conflict', texte(`console.echange-refus-${code}`, 'standard'));

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { Echange, RaisonFinEchange } from '../../knowledge/dossier/index.ts';
+import { estOuvert, type Transmission, type Transmissions } from '../handover/index.ts';
+import type { EnteteConversation, Horloge } from '../ports.ts';
+import type { Journal } from '../storage/journal.ts';
+import { CONCENTRATEUR, lireEchange } from './vue.ts';
+
+/** How a counsellor is named inside one conversation: never their account, and not the same from one conversation to the next. */
+export const anonyme = (conversation: string, compte: string): string =>
+  createHash('sha256').update(`${conversation}|${compte}`).digest('hex').slice(0, 16);
+
+/** Whether this request still allows this counsellor to answer in the conversation: theirs, open, agreed to, not withdrawn. */
+export const estTenuePar = (t: Transmission | undefined, conversation: string, id: string): boolean =>
+  t !== undefined &&
+  estOuvert(t.etat) &&
+  t.contenu?.consentement.enDirect !== undefined &&
+  t.conseiller !== undefined &&
+  anonyme(conversation, t.conseiller.id) === id;
+
+export type FinEchange = (
+  entete: EnteteConversation,
+  echange: Echange,
+) => Promise<RaisonFinEchange | undefined>;
+
+/**
+ * Says why an exchange the log still shows open is over, from the request and the log alone: nothing of it lives in memory, so it holds
+ * after a restart, and before the sweep passes.
+ */
+export const creerFinEchange =
+  (options: {
+    readonly transmissions: Transmissions;
+    readonly journal: Journal;
+    readonly horloge: Horloge;
+  }): FinEchange =>
+  async ({ id, reference }, { conseiller }) => {
+    // « Terminer »: the person left, and can no longer be written to here.
+    if ((await options.journal.note(id, 'revoquee')) === true) return 'personne';
+    const ailleurs = conseiller.id === CONCENTRATEUR;
+    if (!ailleurs && !estTenuePar(await options.transmissions.lire(reference), id, conseiller.id))
+      return 'dossier';
+    const echeance = (await lireEchange(options.journal, id))?.echeance;
+    return echeance !== undefined && options.horloge() >= echeance ? 'inactivite' : undefined;
+  };

@@ -1,0 +1,255 @@
+import type { Echange, RaisonFinEchange } from '../../knowledge/dossier/index.ts';
+import { texte } from '../../knowledge/textes/index.ts';
+import { refuse, reussi, type Resultat } from '../../knowledge/vocabulaire/index.ts';
+import { LIMITE_TEXTE, type Canaux } from '../channels/index.ts';
+import { dossierDe, type HoteComplet } from '../conversation/hote.ts';
+import type { Conseiller, Transmission, Transmissions } from '../handover/index.ts';
+import type { Horloge, Journaliseur } from '../ports.ts';
+import type { Journal } from '../storage/journal.ts';
+import { anonyme, estTenuePar, type FinEchange } from './fin.ts';
+import { lireEchange, type LigneEchange } from './vue.ts';
+
+export { creerFinEchange } from './fin.ts';
+export { CONCENTRATEUR, lireEchange, type LigneEchange } from './vue.ts';
+
+/** Whether a counsellor may answer in the conversation now, and what was said when they did. */
+export type EtatEchange = {
+  /** `sans-accord`: never agreed to. `accord-retire`: the person left an exchange. `sans-conversation`: ended, erased or expired. */
+  readonly etat: 'ouvert' | 'possible' | 'sans-accord' | 'accord-retire' | 'sans-conversation';
+  readonly lignes: readonly LigneEchange[];
+  readonly echeance?: number;
+  readonly jusqua: number;
+};
+
+export type RefusEchange = {
+  readonly code:
+    | 'pas-a-vous'
+    | 'sans-accord'
+    | 'accord-retire'
+    | 'sans-conversation'
+    | 'echange-clos'
+    | 'parole-refusee'
+    | 'non-remise';
+};
+
+/** Live exchanges between a counsellor who holds a request and the person who sent it. The log of the conversation is their only store. */
+export type Echanges = {
+  /** @param t a request whose rights have been checked */
+  etat(t: Transmission, par: Conseiller): Promise<Resultat<EtatEchange, RefusEchange>>;
+  /** Resolves when something may have come after `jusqua`, when the signal ends, or after `ms`. */
+  attendre(t: Transmission, jusqua: number, signal: AbortSignal, ms: number): Promise<void>;
+  /** Joins: the person is told who and from which service. Asked again, it changes nothing. */
+  rejoindre(t: Transmission, par: Conseiller): Promise<Resultat<true, RefusEchange>>;
+  /** @param cle drawn by the console for this message: sent again with it, the words are said once. */
+  dire(t: Transmission, par: Conseiller, mots: string, cle: string): Promise<Resultat<true, RefusEchange>>;
+  /** Leaves: the assistant takes the conversation back, and says so. */
+  quitter(t: Transmission, par: Conseiller): Promise<Resultat<true, RefusEchange>>;
+  /** Finds, after a start, the exchanges left open. */
+  retrouver(): Promise<void>;
+  /** Ends those that are over; resolves to how many. */
+  balayer(): Promise<number>;
+};
+
+export type OptionsEchanges = {
+  readonly transmissions: Transmissions;
+  readonly journal: Journal;
+  readonly canaux: Canaux;
+  readonly hote: HoteComplet;
+  readonly finEchange: FinEchange;
+  readonly horloge: Horloge;
+  readonly journaliseur: Journaliseur;
+};
+
+const NOM_MAX = 60;
+/** A directory may hold any characters: what people read is letters, so that a name is never a link nor a format. */
+const nomMontre = (nom: string): string => {
+  const propre = nom
+    .replaceAll(/[^\p{L}\p{N} .’'-]/gu, ' ')
+    .replaceAll(/ +/g, ' ')
+    .trim()
+    .slice(0, NOM_MAX);
+  return propre === '' ? texte('echange.nom-absent', 'standard') : propre;
+};
+
+export function creerEchanges(options: OptionsEchanges): Echanges {
+  const { transmissions, journal, canaux, hote, finEchange, journaliseur } = options;
+  /** Reference → conversation of the exchanges believed open: what the sweep looks at. The log decides. */
+  const ouverts = new Map<string, string>();
+
+  const servir = (t: Transmission): string => transmissions.service(t.service)?.nom ?? t.service;
+
+  /** Ends the exchange of a conversation if something says it is over, or for the reason given. */
+  async function clore(
+    reference: string,
+    conversation: string,
+    decider: (echange: Echange) => Promise<RaisonFinEchange | undefined>,
+  ): Promise<boolean> {
+    let encore = false;
+    const clos = await canaux.intervenir(conversation, async (entete, passe) => {
+      const { echange } = dossierDe(passe);
+      const raison = echange === undefined ? undefined : await decider(echange);
+      encore = echange !== undefined && raison === undefined;
+      return raison === undefined ? undefined : hote.clorEchange(entete, passe, raison);
+    });
+    if (!encore) ouverts.delete(reference);
+    return clos !== 'rien';
+  }
+
+  async function verifier(reference: string, conversation: string): Promise<boolean> {
+    const entete = await journal.entete(conversation);
+    if (entete === undefined) {
+      ouverts.delete(reference);
+      return false;
+    }
+    return clore(reference, conversation, (echange) => finEchange(entete, echange));
+  }
+
+  // Released, taken by another, closed, withdrawn, swept: the person is told at once that this counsellor is gone.
+  transmissions.surChangement(({ reference }) => {
+    const conversation = ouverts.get(reference);
+    if (conversation === undefined) return;
+    verifier(reference, conversation).catch((erreur: unknown) =>
+      journaliseur.erreur('echange-non-clos', erreur),
+    );
+  });
+
+  /** The conversation of a request this counsellor holds. */
+  async function conversationTenue(
+    t: Transmission,
+    par: Conseiller,
+  ): Promise<Resultat<string, RefusEchange>> {
+    if (t.conseiller?.id !== par.id) return refuse({ code: 'pas-a-vous' });
+    if (t.contenu?.consentement.enDirect === undefined) return refuse({ code: 'sans-accord' });
+    const conversation = await journal.conversationDe(t.reference);
+    if (conversation === undefined || (await journal.note(conversation, 'revoquee')) === true)
+      return refuse({ code: 'sans-conversation' });
+    return estTenuePar(t, conversation, anonyme(conversation, par.id))
+      ? reussi(conversation)
+      : refuse({ code: 'echange-clos' });
+  }
+
+  const vide = (etat: EtatEchange['etat']): Resultat<EtatEchange, RefusEchange> =>
+    reussi({ etat, lignes: [], jusqua: 0 });
+
+  return {
+    async etat(t, par) {
+      const tenue = await conversationTenue(t, par);
+      if (!tenue.ok) {
+        const { code } = tenue.refus;
+        return code === 'sans-accord' || code === 'sans-conversation' ? vide(code) : tenue;
+      }
+      const vue = await lireEchange(journal, tenue.valeur);
+      if (vue === undefined) return vide('sans-conversation');
+      const { accordEchange, echange } = dossierDe((await journal.evenements(tenue.valeur)) ?? []);
+      const mien = echange?.conseiller.id === anonyme(tenue.valeur, par.id);
+      return reussi({
+        etat: mien ? 'ouvert' : accordEchange === 'non' ? 'accord-retire' : 'possible',
+        lignes: vue.lignes,
+        ...(mien && vue.echeance !== undefined ? { echeance: vue.echeance } : {}),
+        jusqua: vue.jusqua,
+      });
+    },
+
+    async attendre({ reference }, jusqua, signal, ms) {
+      const conversation = await journal.conversationDe(reference);
+      if (conversation === undefined || signal.aborted) return;
+      await new Promise<void>((resolve) => {
+        const finir = (): void => {
+          clearTimeout(minuterie);
+          cesser();
+          signal.removeEventListener('abort', finir);
+          resolve();
+        };
+        const minuterie = setTimeout(finir, ms);
+        const cesser = journal.ecouter(conversation, finir);
+        signal.addEventListener('abort', finir);
+        // Something may have come between the reading and the listening.
+        journal.tete(conversation).then((tete) => (tete === jusqua ? undefined : finir()), finir);
+      });
+    },
+
+    async rejoindre(t, par) {
+      const tenue = await conversationTenue(t, par);
+      if (!tenue.ok) return tenue;
+      const conversation = tenue.valeur;
+      // The exchange of the one who held it before, if it is still open, ends first: two people are never announced at once.
+      await verifier(t.reference, conversation);
+      const id = anonyme(conversation, par.id);
+      let refus: RefusEchange | undefined;
+      const issue = await canaux.intervenir(conversation, (entete, passe) => {
+        const { accordEchange, echange } = dossierDe(passe);
+        if (accordEchange === 'non') refus = { code: 'accord-retire' };
+        if (refus !== undefined || echange !== undefined) return undefined;
+        return hote.ouvrirEchange(entete, passe, {
+          conseiller: { id, nom: nomMontre(par.nom) },
+          service: servir(t),
+        });
+      });
+      if (refus !== undefined) return refuse(refus);
+      if (issue === 'non-remise') {
+        // The channel refused: the person was not told that somebody came, so nobody came.
+        await clore(t.reference, conversation, async () => 'conseiller');
+        return refuse({ code: 'non-remise' });
+      }
+      if ((await journal.entete(conversation)) === undefined) return refuse({ code: 'sans-conversation' });
+      ouverts.set(t.reference, conversation);
+      return reussi(true);
+    },
+
+    async dire(t, par, brut, cle) {
+      const mots = brut
+        .normalize('NFC')
+        .replaceAll('\r\n', '\n')
+        // oxlint-disable-next-line no-control-regex -- control characters are exactly what is removed
+        .replaceAll(/[\u0000-\u0009\u000B-\u001F\u007F]/g, '')
+        .trim();
+      if (mots === '' || mots.length > LIMITE_TEXTE) return refuse({ code: 'parole-refusee' });
+      const tenue = await conversationTenue(t, par);
+      if (!tenue.ok) return tenue;
+      const conversation = tenue.valeur;
+      const id = anonyme(conversation, par.id);
+      const { registre } = dossierDe((await journal.evenements(conversation)) ?? []);
+      const issue = await canaux.dire(conversation, {
+        conseiller: { id, nom: nomMontre(par.nom), service: servir(t) },
+        texte: mots,
+        registre,
+        cle,
+        peut: (passe) => dossierDe(passe).echange?.conseiller.id === id,
+      });
+      if (issue === 'non-remise') return refuse({ code: 'non-remise' });
+      return issue === 'refusee' ? refuse({ code: 'echange-clos' }) : reussi(true);
+    },
+
+    async quitter(t, par) {
+      const tenue = await conversationTenue(t, par);
+      if (!tenue.ok) return tenue;
+      const id = anonyme(tenue.valeur, par.id);
+      await clore(t.reference, tenue.valeur, async (echange) =>
+        echange.conseiller.id === id ? 'conseiller' : undefined,
+      );
+      return reussi(true);
+    },
+
+    async retrouver() {
+      const { lignes } = await transmissions.lister({ etats: ['prise-en-charge', 'rendez-vous'] });
+      for (const { resume } of lignes) {
+        if (!resume.enDirect) continue;
+        const conversation = await journal.conversationDe(resume.reference);
+        const passe = conversation === undefined ? undefined : await journal.evenements(conversation);
+        if (conversation !== undefined && passe !== undefined && dossierDe(passe).echange !== undefined)
+          ouverts.set(resume.reference, conversation);
+      }
+    },
+
+    async balayer() {
+      let clos = 0;
+      for (const [reference, conversation] of ouverts)
+        try {
+          if (await verifier(reference, conversation)) clos += 1;
+        } catch (erreur) {
+          journaliseur.erreur('echange-non-clos', erreur);
+        }
+      return clos;
+    },
+  };
+}
