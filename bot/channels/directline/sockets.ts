@@ -9,6 +9,8 @@ import { lireJeton } from './jetons.ts';
 const PAR_TRAME = 100;
 const PING_MS = 25_000;
 const TAMPON_MAX = 1_048_576;
+/** Frames a client may send between two of our pings: the stock ones send one or two (C13). */
+const TRAMES_MAX = 50;
 
 type Prise = {
   readonly socket: WebSocket;
@@ -17,6 +19,7 @@ type Prise = {
   enCours: Promise<void> | undefined;
   encore: boolean;
   silences: number;
+  recues: number;
 };
 
 export type OptionsSockets = {
@@ -41,6 +44,7 @@ export function creerSockets(options: OptionsSockets) {
       for (const prise of groupe) {
         if (prise.silences >= 2) prise.socket.terminate();
         prise.silences += 1;
+        prise.recues = 0;
         prise.socket.ping();
       }
   }
@@ -79,15 +83,22 @@ export function creerSockets(options: OptionsSockets) {
   }
 
   function ouvrir(conversation: string, adresse: string, curseur: number, socket: WebSocket): void {
-    const prise: Prise = { socket, curseur, enCours: undefined, encore: false, silences: 0 };
+    const prise: Prise = { socket, curseur, enCours: undefined, encore: false, silences: 0, recues: 0 };
     const groupe = prises.get(conversation) ?? new Set();
     prises.set(conversation, groupe.add(prise));
     parAdresse.set(adresse, (parAdresse.get(adresse) ?? 0) + 1);
     const cesser = journal.ecouter(conversation, () => void pomper(conversation, prise));
     socket.on('pong', () => (prise.silences = 0));
     socket.on('error', () => socket.terminate());
-    socket.on('message', (donnees: Buffer, binaire) => {
+    const compter = (): void => {
       prise.silences = 0;
+      prise.recues += 1;
+      // Each one costs an answer or a look: whoever sends hundreds is not reading.
+      if (prise.recues > TRAMES_MAX) socket.terminate();
+    };
+    socket.on('ping', compter);
+    socket.on('message', (donnees: Buffer, binaire) => {
+      compter();
       // The empty frame is the stock clients' ping (C13); nothing else has a reason to come this way.
       if (binaire || donnees.length > 0) socket.close(1003);
     });
