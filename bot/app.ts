@@ -123,7 +123,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
         telephone: config.editeur.telephone,
         registre,
       });
-      return mots !== undefined && (await canaux.envoyer(conversation, [{ texte: mots, registre }]));
+      return mots !== undefined && (await canaux.envoyer(conversation, [mots]));
     },
   });
   const transmissions: Transmissions = await creerTransmissions({
@@ -243,6 +243,13 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
       const { registre } = dossierDe((await journal.evenements(conversation)) ?? []);
       await canaux.envoyer(conversation, [
         { texte: texte('suivi.retirer-conversation', registre, { service }), registre },
+      ]);
+    },
+    async apresReorientation(conversation, { ancien, nouveau }) {
+      await journal.ajouterEvenements(conversation, [
+        nouveau === undefined
+          ? { type: 'transmission', etat: 'retiree', service: ancien }
+          : { type: 'transmission', etat: 'envoyee', service: nouveau },
       ]);
     },
     async effacer(reference, conversation) {

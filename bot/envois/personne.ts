@@ -1,3 +1,4 @@
+import type { Reponse } from '../../dialogs/index.ts';
 import { texte } from '../../knowledge/textes/index.ts';
 import { jourEnToutesLettres, type Registre } from '../../knowledge/vocabulaire/index.ts';
 import {
@@ -19,6 +20,27 @@ export function motsPourLaPersonne(
     readonly telephone: string;
     readonly registre: Registre;
   },
+): Reponse | undefined {
+  const { registre } = options;
+  const mots = texteDe(t, evenement, options);
+  if (mots === undefined) return undefined;
+  if (evenement !== 'reorientation-proposee') return { texte: mots, registre };
+  const libelle = texte('envois.personne-repondre', registre);
+  return {
+    texte: mots,
+    registre,
+    carte: {
+      titre: texte('envois.personne-proposition', registre),
+      blocs: [],
+      actions: [{ type: 'ressource', libelle, ressource: { type: 'suivi' } }],
+    },
+  };
+}
+
+function texteDe(
+  t: Transmission,
+  evenement: Evenement,
+  options: Parameters<typeof motsPourLaPersonne>[2],
 ): string | undefined {
   const service = options.service?.nom ?? t.service;
   const telephone = options.service?.telephone ?? options.telephone;

@@ -26,6 +26,11 @@ export type OptionsSuivi = {
   readonly documentDe: (conversation: string) => Promise<DocumentNiveau1 | undefined>;
   /** The conversation learns that what it sent was withdrawn. */
   readonly apresRetrait: (conversation: string, service: string) => Promise<void>;
+  /** The conversation learns where what it sent is now; no `nouveau`: nowhere any more. */
+  readonly apresReorientation: (
+    conversation: string,
+    services: { readonly ancien: string; readonly nouveau?: string },
+  ) => Promise<void>;
   /** Erases everything kept under this reference, wherever it is. */
   readonly effacer: (reference: string, conversation: string | undefined) => Promise<void>;
 };
@@ -53,8 +58,13 @@ export function monterSuivi(serveur: Serveur, options: OptionsSuivi): void {
     const document =
       transmission?.contenu?.document ??
       (conversation === undefined ? undefined : await options.documentDe(conversation));
+    const destinataire =
+      transmission?.reorientation === undefined
+        ? undefined
+        : transmissions.serviceDestinataire(transmission, transmission.reorientation.vers);
     return {
       reference,
+      ...(destinataire === undefined ? {} : { destinataire }),
       ...(transmission === undefined ? {} : { transmission }),
       ...(service === undefined ? {} : { service }),
       ...(document === undefined ? {} : { document }),
@@ -82,6 +92,51 @@ export function monterSuivi(serveur: Serveur, options: OptionsSuivi): void {
     return { cle: 'retirer-fait', refus: false };
   }
 
+  /** The person's answer to a re-routing; `page` gives the words of the agreement, the same that are recorded. */
+  async function repondreReorientation(
+    page: PageSuivi,
+    suivi: Suivi,
+    conversation: string | undefined,
+    corps: Corps,
+  ): Promise<Avis> {
+    const { reference, transmission, destinataire } = suivi;
+    const proposition = transmission?.reorientation;
+    const perimee: Avis = { cle: 'refus-proposition', refus: true };
+    if (proposition === undefined) return perimee;
+    const trous = page.trousDe(suivi, proposition);
+    const accord = corps['geste'] === 'accepter';
+    const fait = await transmissions.repondreReorientation(
+      reference,
+      Number(corps['le']),
+      accord
+        ? {
+            accord,
+            consentement: {
+              le: horloge(),
+              texte: page.enClair(
+                destinataire === undefined ? 'reorientation-sans-service' : 'reorientation-accord',
+                trous,
+              ),
+              destinataire: trous['destination'] ?? '',
+            },
+            garderSante: corps['sante'] === 'oui',
+          }
+        : { accord },
+    );
+    if (!fait.ok) return perimee;
+    if (!accord) return { cle: 'reorientation-refusee', refus: false, trous };
+    if (conversation !== undefined)
+      await options.apresReorientation(conversation, {
+        ancien: trous['service'] ?? '',
+        ...(destinataire === undefined ? {} : { nouveau: destinataire.nom }),
+      });
+    return {
+      cle: destinataire === undefined ? 'reorientation-close' : 'reorientation-acceptee',
+      refus: false,
+      trous,
+    };
+  }
+
   async function repondre(req: IncomingMessage, res: ServerResponse, corps: Corps): Promise<void> {
     const page = pageDe(req);
     const refuser = (cle: string, statut: number): void =>
@@ -107,6 +162,9 @@ export function monterSuivi(serveur: Serveur, options: OptionsSuivi): void {
             ? await retirer(suivi, conversation)
             : { cle: 'refus-confirmation', refus: true },
         );
+      case 'accepter':
+      case 'refuser':
+        return montrer(await repondreReorientation(page, suivi, conversation, corps));
       case 'effacer':
         if (corps['confirme'] !== 'oui') return montrer({ cle: 'refus-confirmation', refus: true });
         await options.effacer(reference, conversation);

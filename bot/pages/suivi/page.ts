@@ -1,8 +1,17 @@
 import { texte, type Parametres } from '../../../knowledge/textes/index.ts';
-import type { DocumentNiveau1 } from '../../../knowledge/dossier/document-types.ts';
+import { parleDeSante, type DocumentNiveau1 } from '../../../knowledge/dossier/index.ts';
 import { jourDe, jourEnToutesLettres, type Registre } from '../../../knowledge/vocabulaire/index.ts';
 import { rendreDocument } from '../../document/index.ts';
-import { estOuvert, type ServiceReceveur, type Transmission } from '../../handover/index.ts';
+import {
+  estOuvert,
+  estPromesseManquee,
+  joindreDestination,
+  nomDestination,
+  premierContact,
+  type Reorientation,
+  type ServiceReceveur,
+  type Transmission,
+} from '../../handover/index.ts';
 import { echapperHtml } from '../../http/index.ts';
 import { rendrePage } from '../reperes/gabarit.ts';
 
@@ -13,6 +22,8 @@ export type Suivi = {
   readonly reference: string;
   readonly transmission?: Transmission;
   readonly service?: ServiceReceveur;
+  /** The service that would receive it if the person agreed to the re-routing proposed; absent: none is connected. */
+  readonly destinataire?: ServiceReceveur;
   /** What was sent, or the document as the conversation has it when nothing was. */
   readonly document?: DocumentNiveau1;
 };
@@ -77,6 +88,7 @@ export class PageSuivi {
 ${demonstration}
 <h2>${this.dire('ensuite')}</h2>
 <p>${this.suite(suivi)}</p>
+${this.reorientation(suivi)}
 <p><a href="/widget/">${this.dire('bientot')}</a></p>
 ${this.document(suivi)}
 ${t !== undefined && estOuvert(t.etat) && t.contenu !== undefined ? this.messages(reference, t.contenu.messages) + this.confirmer(reference, 'retirer') : ''}
@@ -88,6 +100,11 @@ ${this.confirmer(reference, 'effacer')}
   private suite({ transmission: t, service }: Suivi): string {
     const telephone = service?.telephone ?? this.telephone;
     if (t === undefined) return this.dire('suite-aucune');
+    if (t.destination !== undefined)
+      return this.dire('suite-reorientee', {
+        destination: nomDestination(t.destination, t),
+        contact: this.contactDe(joindreDestination(t.destination, t)),
+      });
     if (!estOuvert(t.etat)) return this.dire('suite-close', { telephone });
     if (t.rendezVous !== undefined) {
       const { le, mode } = t.rendezVous;
@@ -98,9 +115,54 @@ ${this.confirmer(reference, 'effacer')}
     }
     if (t.rappelAvantLe === undefined) return this.dire('suite-sans-promesse', { telephone });
     const jour = jourEnToutesLettres(t.rappelAvantLe);
-    return t.rappelAvantLe < jourDe(this.maintenant)
+    // Somebody called, if in vain: the promise is kept, and the next step is theirs.
+    if (premierContact(t) !== undefined) return this.dire('suite-sans-promesse', { telephone });
+    return estPromesseManquee(t, jourDe(this.maintenant))
       ? this.dire('suite-promesse-passee', { jour, telephone })
       : this.dire('suite-promesse', { jour });
+  }
+
+  private contactDe(contact: string): string {
+    return contact === '' ? '' : texte('suivi.reorientation-contact', this.registre, { contact });
+  }
+
+  /** A re-routing to answer: who, why, what would leave, and both answers as plain to see. */
+  private reorientation(suivi: Suivi): string {
+    const { transmission: t, reference, destinataire } = suivi;
+    if (t?.reorientation === undefined || !estOuvert(t.etat)) return '';
+    const { le, motif, mots } = t.reorientation;
+    const trous = this.trousDe(suivi, t.reorientation);
+    const dits = mots === undefined ? '' : `<p>${this.dire('reorientation-mots', { mots })}</p>`;
+    const sante =
+      t.contenu !== undefined && parleDeSante(t.contenu.document)
+        ? `<p><input type="checkbox" id="sante" name="sante" value="oui"> <label for="sante">${this.dire('reorientation-sante')}</label></p>`
+        : '';
+    const bouton = (cle: string, classe: string): string =>
+      `<p><button class="bouton${classe}" type="submit">${this.dire(cle, trous)}</button></p>`;
+    const instant = `<input type="hidden" name="le" value="${le}">`;
+    const oui =
+      destinataire === undefined
+        ? `<p>${this.dire('reorientation-sans-service', trous)}</p>${bouton('reorientation-clore', '')}`
+        : `<p>${this.dire('reorientation-accord', trous)}</p>${sante}${bouton('reorientation-accepter', '')}`;
+    return `<section aria-labelledby="proposition"><h2 id="proposition">${this.dire('reorientation')}</h2>
+<p>${this.dire('reorientation-texte', { ...trous, motif: texte(`suivi.motif-${motif}`, this.registre) })}</p>
+${dits}
+${this.formulaire(reference, 'accepter', instant + oui)}
+${this.formulaire(reference, 'refuser', instant + bouton('reorientation-refuser', ''))}
+</section>`;
+  }
+
+  /** Names in the sentences of a re-routing. What is agreed to is recorded with these very words. */
+  trousDe(
+    { transmission: t, service, destinataire }: Suivi,
+    { vers }: Reorientation,
+  ): Record<string, string> {
+    const place = { region: t?.region };
+    return {
+      service: service?.nom ?? t?.service ?? '',
+      destination: destinataire?.nom ?? nomDestination(vers, place),
+      contact: this.contactDe(joindreDestination(vers, place)),
+    };
   }
 
   private document({ document, reference }: Suivi): string {
@@ -163,8 +225,13 @@ ${corps}
     return this.registre === 'falc' ? `${CHEMIN_SUIVI}?registre=falc` : CHEMIN_SUIVI;
   }
 
+  /** A sentence of the page as words, to be recorded. */
+  enClair(cle: string, trous: Parametres = {}): string {
+    return texte(`suivi.${cle}`, this.registre, trous);
+  }
+
   private dire(cle: string, trous: Parametres = {}): string {
-    return echapperHtml(texte(`suivi.${cle}`, this.registre, trous));
+    return echapperHtml(this.enClair(cle, trous));
   }
 
   private page(titre: string, corps: string): string {
