@@ -7,7 +7,7 @@ import { chargerTextes, texte } from '../knowledge/textes/index.ts';
 import { jourEnToutesLettres, jourDe, RACINE_PROJET } from '../knowledge/vocabulaire/index.ts';
 import { creerCanaux, type Canaux } from './channels/index.ts';
 import type { Config } from './config.ts';
-import { lireCorrespondances, monterConsole, type ConsoleWeb } from './console/index.ts';
+import { lireCorrespondances, monterConsole, ouvrirCollegues, type ConsoleWeb } from './console/index.ts';
 import { creerHote, documentDuDossier, dossierDe, type Effets } from './conversation/hote.ts';
 import { creerEchanges, creerFinEchange } from './echange/index.ts';
 import {
@@ -214,9 +214,11 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     horloge,
     journaliseur,
   });
+  const collegues = await ouvrirCollegues(depot, horloge);
   const consoleWeb = await monterConsole(serveur, {
     transmissions,
     echanges,
+    collegues,
     cles: cles.pour('console'),
     horloge,
     dataDir: config.dataDir,

@@ -18,6 +18,8 @@ export const GESTES_CONSOLE = [
   'rejoindre',
   'dire',
   'quitter',
+  'transferer',
+  'reorienter',
 ] as const;
 export type GesteConsole = (typeof GESTES_CONSOLE)[number];
 
@@ -41,7 +43,7 @@ export type Session = z.output<typeof schemaSession>;
  */
 const DROITS: Readonly<Record<Role, ReadonlySet<GesteConsole>>> = {
   conseiller: new Set(GESTES_CONSOLE),
-  superviseur: new Set<GesteConsole>(['moi', 'lister', 'lire', 'liberer']),
+  superviseur: new Set<GesteConsole>(['moi', 'lister', 'lire', 'liberer', 'transferer']),
   mainteneur: new Set<GesteConsole>(['moi']),
   observateur: new Set<GesteConsole>(['moi']),
 };

@@ -14,7 +14,6 @@ import {
   estModeDeRendezVous,
   MOTIFS,
   type Conseiller,
-  type RefusAction,
   type Transmission,
   type Transmissions,
 } from '../handover/index.ts';
@@ -25,6 +24,7 @@ import {
   repondreHtml,
   repondreJson,
   repondreRedirection,
+  type Corps,
   type Serveur,
   type TrousseauDeCles,
 } from '../http/index.ts';
@@ -32,10 +32,13 @@ import type { Horloge, Journaliseur } from '../ports.ts';
 import { ouvrirJournalLectures } from './journal-lectures.ts';
 import { monterEchangeConsole } from './echange.ts';
 import type { Echanges } from '../echange/index.ts';
+import { SANS_COLLEGUES, type Collegues } from './collegues.ts';
+import { choixDOrientation, gestesDOrientation, type RefusOrienter } from './orienter.ts';
 import { peutFaire, type GesteConsole, type Session } from './droits.ts';
 import { creerFournisseur, type FournisseurOpenId, type OptionsOpenId } from './openid.ts';
 import { creerSessions } from './sessions.ts';
 
+export { ouvrirCollegues, type Collegues } from './collegues.ts';
 export * from './droits.ts';
 export { lireCorrespondances } from './openid.ts';
 
@@ -43,6 +46,8 @@ export type OptionsConsole = {
   readonly transmissions: Transmissions;
   /** Live exchanges; absent: counsellors answer by the person's contact means only. */
   readonly echanges?: Echanges;
+  /** Absent: files are not handed over. */
+  readonly collegues?: Collegues;
   readonly cles: TrousseauDeCles;
   readonly horloge: Horloge;
   readonly dataDir: string;
@@ -63,22 +68,43 @@ export type ConsoleWeb = {
 };
 
 const REESSAYER = { vers: '/console/connexion', mots: 'console.reessayer' };
-const GESTES_ECRITS = ['prendre', 'liberer', 'clore', 'noter', 'rendez-vous'] as const;
+const GESTES_ECRITS = [
+  'prendre',
+  'liberer',
+  'clore',
+  'noter',
+  'rendez-vous',
+  'transferer',
+  'reorienter',
+] as const;
 /** The gesture behind each action; the closing ones are all `clore`. */
 const GESTE_DE: Readonly<Partial<Record<Action, GesteConsole>>> = {
   prendre: 'prendre',
   liberer: 'liberer',
   noter: 'noter',
   'fixer-rendez-vous': 'rendez-vous',
+  transferer: 'transferer',
+  'proposer-reorientation': 'reorienter',
 };
+/** What only the person does, from their own page, or the sweep. */
+const HORS_CONSOLE: ReadonlySet<Action> = new Set([
+  'reorienter',
+  'refuser-reorientation',
+  'expirer',
+  'retirer',
+]);
+/** What a supervisor does to a file somebody else holds. */
+const D_OFFICE: ReadonlySet<Action> = new Set(['liberer', 'transferer']);
 const MOTIFS_DE_CLOTURE = Object.fromEntries(ETATS_CLOS.map((etat) => [etat, MOTIFS[etat]]));
 const PAR_PAGE = 200;
 const ANNEE_MS = 365 * 86_400_000;
+/** The identifier a notification carries. */
+const IDENTIFIANT = /^[0-9a-f]{32}$/;
 type Requete = IncomingMessage & { readonly params?: Readonly<Record<string, string>> };
 
 /** The counsellor console: its pages and its API, under the rights of the session. Every read of a file is recorded first. */
 export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWeb {
-  const { transmissions, horloge } = options;
+  const { transmissions, horloge, collegues = SANS_COLLEGUES } = options;
   const sessions = creerSessions({
     cles: options.cles,
     horloge,
@@ -102,7 +128,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
         fournisseur === undefined
           ? pageConnexion(options.local ? 'console.connexion-locale' : 'console.connexion-absente')
           : pageConnexion('console.connexion-openid', {
-              vers: '/console/connexion',
+              vers: versConnexion(demandeDe(req)),
               mots: 'console.se-connecter',
             }),
         { statut: 401 },
@@ -114,16 +140,22 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
   restify.get('/console/', servir);
   restify.get('/console/connexion', async (req, res) => {
     const code = new URL(req.url ?? '/', 'http://localhost').searchParams.get('code') ?? '';
-    if (fournisseur !== undefined && code === '') return partir(fournisseur, res);
+    if (fournisseur !== undefined && code === '') return partir(fournisseur, res, demandeDe(req));
     const temoin = options.local ? sessions.echanger(code) : undefined;
     if (temoin === undefined) return repondreHtml(res, pageConnexion('console.lien-use'), { statut: 403 });
     return repondreRedirection(res, '/console/', { 'Set-Cookie': temoin });
   });
 
-  async function partir(chez: FournisseurOpenId, res: ServerResponse): Promise<void> {
+  async function partir(
+    chez: FournisseurOpenId,
+    res: ServerResponse,
+    demande: string | undefined,
+  ): Promise<void> {
     try {
       const { adresse, depart } = await chez.partir();
-      repondreRedirection(res, adresse, { 'Set-Cookie': sessions.ecrireDepart(depart) });
+      repondreRedirection(res, adresse, {
+        'Set-Cookie': sessions.ecrireDepart(demande === undefined ? depart : { ...depart, demande }),
+      });
     } catch (erreur) {
       options.journaliseur.erreur('connexion-indisponible', erreur);
       repondreHtml(res, pageConnexion('console.connexion-indisponible', REESSAYER), { statut: 503 });
@@ -148,7 +180,11 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     // A page of ours, not a redirection: a `Strict` cookie does not travel in a chain that another site began.
     repondreHtml(
       res,
-      pageConnexion('console.connecte', { vers: '/console/', mots: 'console.ouvrir', suivre: true }),
+      pageConnexion('console.connecte', {
+        vers: depart.demande === undefined ? '/console/' : `/console/?demande=${depart.demande}`,
+        mots: 'console.ouvrir',
+        suivre: true,
+      }),
       { entetes: { 'Set-Cookie': [sessions.effacerDepart(), sessions.ouvrir(identite.valeur)] } },
     );
   });
@@ -175,9 +211,10 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
   const actionsDe = (session: Session, t: Transmission): readonly Action[] =>
     actionsPermises(t.etat).filter(
       (a) =>
+        !HORS_CONSOLE.has(a) &&
         (t.conseiller === undefined ||
           t.conseiller.id === session.id ||
-          (a === 'liberer' && session.roles.includes('superviseur'))) &&
+          (D_OFFICE.has(a) && session.roles.includes('superviseur'))) &&
         peutFaire(session, GESTE_DE[a] ?? 'clore', t),
     );
   /** What went on at a service the file left is that service's, and can reveal health (Cap emploi): the next one does not see it. */
@@ -202,7 +239,9 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
   const referenceDe = (req: Requete): string => (req.params?.['reference'] ?? '').slice(0, 40);
 
   restify.get('/api/console/moi', async (req, res) => {
-    const { nom, roles } = exigerDroit(sessions.exiger(req), 'moi');
+    const session = exigerDroit(sessions.exiger(req), 'moi');
+    await collegues.noter(session);
+    const { nom, roles } = session;
     repondreJson(res, { nom, roles, demonstration: options.local, motifs: MOTIFS_DE_CLOTURE });
   });
   restify.get('/api/console/transmissions', async (req, res) => {
@@ -228,17 +267,39 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     repondreJson(res, rendre(session, t));
   });
 
+  restify.get('/api/console/transmissions/:reference/destinations', async (req, res) => {
+    const session = exigerDroit(sessions.exiger(req), 'transferer');
+    const t = await lire(session, 'transferer', referenceDe(req));
+    repondreJson(res, {
+      ...choixDOrientation(transmissions, t),
+      collegues: await collegues.pour(t, t.conseiller?.id ?? session.id),
+    });
+  });
+  restify.get('/api/console/liens/:identifiant', async (req, res) => {
+    const session = exigerDroit(sessions.exiger(req), 'lire');
+    const { identifiant = '' } = (req as Requete).params ?? {};
+    const t = IDENTIFIANT.test(identifiant) ? await transmissions.parIdentifiant(identifiant) : undefined;
+    if (t === undefined || !peutFaire(session, 'lire', t))
+      throw new ErreurHttp(404, 'NotFound', 'No such file.');
+    repondreJson(res, { reference: t.reference });
+  });
+
+  const orientation = gestesDOrientation(transmissions, collegues);
   const gestes = {
+    transferer: async (s: Session, ref: string, corps: Corps) =>
+      orientation.transferer(s, await lire(s, 'transferer', ref), corps),
+    reorienter: async (s: Session, ref: string, corps: Corps) =>
+      orientation.reorienter(s, await lire(s, 'reorienter', ref), corps),
     prendre: (s: Session, ref: string) => transmissions.prendre(ref, quiEst(s)),
     liberer: (s: Session, ref: string) =>
       transmissions.liberer(ref, quiEst(s), s.roles.includes('superviseur') ? 'd-office' : undefined),
-    clore: (s: Session, ref: string, corps: Readonly<Record<string, unknown>>) => {
+    clore: (s: Session, ref: string, corps: Corps) => {
       const { etat, motif } = corps;
       if (!estEtatClos(etat) || typeof motif !== 'string')
         throw new ErreurHttp(400, 'BadArgument', 'A closing state and a reason are expected.');
       return transmissions.clore(ref, quiEst(s), etat, motif);
     },
-    noter: (s: Session, ref: string, corps: Readonly<Record<string, unknown>>) => {
+    noter: (s: Session, ref: string, corps: Corps) => {
       const { texte: mots = '', genre = 'note' } = corps;
       // An attempt to call says enough by itself; a note without words says nothing.
       if (
@@ -250,7 +311,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
         throw new ErreurHttp(400, 'BadArgument', 'A kind of note, and 1 to 1000 characters, are expected.');
       return transmissions.noter(ref, quiEst(s), { genre, texte: mots.trim() });
     },
-    'rendez-vous': (s: Session, ref: string, corps: Readonly<Record<string, unknown>>) => {
+    'rendez-vous': (s: Session, ref: string, corps: Corps) => {
       const { le, mode } = corps;
       const maintenant = horloge();
       if (
@@ -292,10 +353,18 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
   };
 }
 
-const texteRefus = (refus: RefusAction): string =>
+const texteRefus = (refus: RefusOrienter): string =>
   refus.code === 'deja-prise'
     ? texte('console.refus-deja-prise', 'standard', { nom: refus.par.nom })
     : texte(`console.refus-${refus.code}`, 'standard');
+
+/** The file a notification's link asked for, so that signing in on the way does not lose it. */
+function demandeDe(req: IncomingMessage): string | undefined {
+  const demande = new URL(req.url ?? '/', 'http://localhost').searchParams.get('demande') ?? '';
+  return IDENTIFIANT.test(demande) ? demande : undefined;
+}
+const versConnexion = (demande: string | undefined): string =>
+  demande === undefined ? '/console/connexion' : `/console/connexion?demande=${demande}`;
 
 const quiEst = ({ id, nom }: Session): Conseiller => ({ id, nom });
 

@@ -104,7 +104,13 @@ export type OptionsOpenId = {
   readonly retour: string;
 };
 /** What must come back with the person: kept in their browser, signed, ten minutes. */
-export type Depart = { readonly etat: string; readonly nonce: string; readonly verificateur: string };
+export type Depart = {
+  readonly etat: string;
+  readonly nonce: string;
+  readonly verificateur: string;
+  /** The file to open once signed in: the identifier of a notification. */
+  readonly demande?: string | undefined;
+};
 
 export type FournisseurOpenId = {
   /** Where to send the browser, and what to expect back. @throws when the provider does not answer. */

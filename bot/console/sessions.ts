@@ -22,6 +22,7 @@ const schemaDepart = z.strictObject({
   etat: z.string(),
   nonce: z.string(),
   verificateur: z.string(),
+  demande: z.string().optional(),
   fin: z.number(),
 });
 
