@@ -61,7 +61,7 @@ export type OptionsApp = {
   readonly journaliseur: Journaliseur;
 };
 
-/** Between two looks at what has to be sent: nobody waits on a screen for it. */
+/** Between two looks at what has to be sent again; what is new leaves at once. */
 const ENVOIS_MS = 2_000;
 const MINUTE_MS = 60_000;
 const HEURE_MS = 60 * MINUTE_MS;
@@ -293,6 +293,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     void boite.passer().catch((erreur: unknown) => journaliseur.erreur('envois-echoues', erreur));
   // What a crash left unsent leaves first.
   distribuer();
+  transmissions.surChangement(distribuer);
   const distribution = setInterval(distribuer, ENVOIS_MS);
   distribution.unref();
   await echanges.retrouver();

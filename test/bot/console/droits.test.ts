@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { monterConsole, ROLES, type Role } from '../../../bot/console/index.ts';
+import { monterConsole, ouvrirCollegues, ROLES, type Role } from '../../../bot/console/index.ts';
 import type { Echanges } from '../../../bot/echange/index.ts';
 import { creerSessions, type Sessions } from '../../../bot/console/sessions.ts';
 import { creerTransmissions, type Transmissions } from '../../../bot/handover/index.ts';
@@ -57,9 +57,20 @@ beforeAll(async () => {
   const { port } = await serveur.ecouter(0, '127.0.0.1');
   base = `http://127.0.0.1:${port}`;
   const cles = ouvrirCles(dossier).pour('console');
+  const collegues = await ouvrirCollegues(depotMemoire(), horloge);
+  await collegues.noter({
+    id: 'collegue',
+    nom: 'Noé',
+    roles: ['conseiller'],
+    operateurs: ['operateur-regional'],
+    regions: ['32'],
+    jeton: 'j',
+    fin: 0,
+  });
   monterConsole(serveur, {
     transmissions,
     echanges: echangesEssai,
+    collegues,
     cles,
     horloge,
     dataDir: dossier,
@@ -120,6 +131,22 @@ const GESTES = [
     prise: true,
     roles: ['conseiller'],
   },
+  {
+    nom: 'transferer',
+    methode: 'POST',
+    suffixe: '/transferer',
+    corps: { vers: 'collegue' },
+    prise: true,
+    roles: ['conseiller', 'superviseur'],
+  },
+  {
+    nom: 'reorienter',
+    methode: 'POST',
+    suffixe: '/reorienter',
+    corps: { vers: { type: 'operateur', operateur: 'apec' }, motif: 'autre-operateur-plus-adapte' },
+    prise: true,
+    roles: ['conseiller'],
+  },
   { nom: 'echange', methode: 'GET', suffixe: '/echange', prise: true, roles: ['conseiller'] },
   { nom: 'suivre', methode: 'GET', suffixe: '/echange?apres=0', prise: true, roles: ['conseiller'] },
   {
@@ -150,9 +177,11 @@ const GESTES = [
 
 /** Everything else the console answers; each is tried with every role below, or opens nothing by itself. */
 const ADRESSES = [
+  'GET /api/console/liens/:identifiant',
   'GET /api/console/moi',
   'GET /api/console/transmissions',
   'GET /api/console/transmissions/:reference',
+  'GET /api/console/transmissions/:reference/destinations',
   'GET /api/console/transmissions/:reference/echange',
   'GET /console',
   'GET /console/',
@@ -215,7 +244,26 @@ describe('la matrice des droits', () => {
             expect(gestesRecus, dit).not.toContain(reference);
           } else expect(corps, dit).toContain(SECRET);
         }
-    expect(cas).toBe(220);
+    expect(cas).toBe(260);
+  });
+
+  it('ce qui aide à agir sur une fiche suit les mêmes droits, et ne dit rien de la personne', async () => {
+    await transmissions.transmettre(demandeEssai({ reference: 'CEP-AIDE' }));
+    const { identifiant = '' } = (await transmissions.lire('CEP-AIDE')) ?? {};
+    for (const role of ROLES)
+      for (const place of PLACES)
+        for (const chemin of ['transmissions/CEP-AIDE/destinations', `liens/${identifiant}`]) {
+          const temoin = temoinDe([role], place.operateurs, place.regions);
+          const reponse = await appeler('GET', `/api/console/${chemin}`, temoin);
+          const permis = role === 'conseiller' || role === 'superviseur';
+          expect(reponse.status, `${chemin}, ${role}, ${place.dit}`).toBe(
+            permis ? (place.sien ? 200 : 404) : 403,
+          );
+          expect(await reponse.text()).not.toMatch(/06 12|Camille|de la caisse/);
+        }
+    const temoin = temoinDe(['conseiller'], ['operateur-regional'], ['32']);
+    for (const faux of ['', '0'.repeat(32), identifiant.slice(1), '..%2F..'])
+      expect((await appeler('GET', `/api/console/liens/${faux}`, temoin)).status).toBe(404);
   });
 
   it('la file ne montre que les siens, et à personne d’autre', async () => {
@@ -243,7 +291,14 @@ describe('la matrice des droits', () => {
     expect(
       (await appeler('POST', chemin, temoinDe(['superviseur'], ['operateur-regional'], ['32']), {})).status,
     ).toBe(200);
-    expect((await transmissions.lire('CEP-TENUE'))?.etat).toBe('ouverte');
+    const rendue = await transmissions.lire('CEP-TENUE');
+    expect(rendue?.etat).toBe('ouverte');
+    expect(rendue?.transitions.at(-1)).toMatchObject({
+      action: 'liberer',
+      par: { type: 'conseiller', id: 'moi' },
+      dOffice: true,
+      de: 'Autre',
+    });
   });
 });
 

@@ -272,6 +272,71 @@ describe('la page de la personne, avec son code', () => {
     expect((await poster({ code })).statut).toBe(404);
   });
 
+  it('propose un autre service, n’y envoie rien sans accord, et le dit dans la conversation', async () => {
+    const { personne, code } = await envoyerUnDocument();
+    const entree = await fetch(adresseConsole, { redirect: 'manual' });
+    const temoin = (entree.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const agir = async (geste: string, corps: object): Promise<number> =>
+      (
+        await fetch(`${base}/api/console/transmissions/${code}/${geste}`, {
+          method: 'POST',
+          headers: { Cookie: temoin, 'X-Console': '1', 'Content-Type': 'application/json' },
+          body: JSON.stringify(corps),
+        })
+      ).status;
+    const ficheDe = async (): Promise<Record<string, unknown>> =>
+      (
+        await fetch(`${base}/api/console/transmissions/${code}`, { headers: { Cookie: temoin } })
+      ).json() as Promise<Record<string, unknown>>;
+    await agir('prendre', {});
+    const apec = { type: 'operateur', operateur: 'apec' };
+    expect(await agir('reorienter', { vers: apec, motif: 'ne-souhaite-plus' })).toBe(400);
+    expect(
+      await agir('reorienter', { vers: { type: 'relais', id: 'inventé' }, motif: 'autre-territoire' }),
+    ).toBe(400);
+    expect(await agir('clore', { etat: 'reorientee', motif: 'autre-territoire' })).toBe(400);
+    const motif = 'autre-operateur-plus-adapte';
+    expect(await agir('reorienter', { vers: apec, motif, mots: 'Vous êtes <i>cadre</i>.' })).toBe(200);
+
+    // Told in the conversation, with a way to answer.
+    let dit = '';
+    for (let essai = 0; essai < 20 && !dit.includes('vous aidera mieux'); essai += 1) {
+      await new Promise((r) => setTimeout(r, 200));
+      dit += await personne.dire('où en est ma demande ?');
+    }
+    expect(dit).toContain('pense que Apec vous aidera mieux');
+
+    const page = await poster({ code });
+    expect(page.html).toContain('Une proposition pour vous');
+    expect(page.html).toContain('Vous êtes &lt;i&gt;cadre&lt;/i&gt;.');
+    expect(page.html).toContain('Démonstration – Apec');
+    const le = /name="le" value="(\d+)"/.exec(page.html)?.[1] ?? '';
+    expect((await ficheDe())['operateur']).toBe('operateur-regional');
+
+    expect((await poster({ code, geste: 'accepter', le: '12' })).html).toContain(
+      'Cette proposition a changé',
+    );
+    expect((await poster({ code, geste: 'refuser', le })).html).toContain('garde votre demande');
+    expect(await ficheDe()).toMatchObject({ operateur: 'operateur-regional', etat: 'prise-en-charge' });
+    expect((await poster({ code, geste: 'accepter', le })).statut).toBe(409);
+
+    await agir('reorienter', { vers: apec, motif });
+    const encore = (await poster({ code }, '/suivi?registre=falc')).html;
+    expect(encore).toContain('Une question pour vous');
+    const second = /name="le" value="(\d+)"/.exec(encore)?.[1] ?? '';
+    const accepte = await poster({ code, geste: 'accepter', le: second });
+    expect(accepte.html).toContain('votre demande est maintenant chez Démonstration – Apec');
+    expect(accepte.html).toContain('ne l’a pas encore prise en charge');
+    expect(await ficheDe()).toMatchObject({
+      operateur: 'apec',
+      etat: 'ouverte',
+      transitions: [{ action: 'ouvrir' }],
+      contenu: { notes: [], consentement: { destinataire: 'Démonstration – Apec' } },
+    });
+
+    expect(await personne.dire('où en est ma demande ?')).toContain('Démonstration – Apec');
+  });
+
   it('ne dit que « faute de frappe » d’un code mal écrit, et rien d’autre ne passe', async () => {
     for (const code of ['', 'CEP', 'CEP-00000-00001', '<script>', 'A'.repeat(500)])
       expect((await poster({ code })).statut).toBe(400);
