@@ -13,7 +13,13 @@ import type {
 } from '../ports.ts';
 import type { Journal } from '../storage/journal.ts';
 import { creerAdaptateur, type Adaptateur } from './adaptateur.ts';
-import { creerSockets, monterDirectLine, type LimitesCanal, type Masquer } from './directline/index.ts';
+import {
+  creerReprise,
+  creerSockets,
+  monterDirectLine,
+  type LimitesCanal,
+  type Masquer,
+} from './directline/index.ts';
 import type { Reprise } from './envoi-teams.ts';
 import { lireCertificat, type IdentifiantsTeams } from './identifiants.ts';
 import type { SignataireBot } from './jeton-bot.ts';
@@ -104,10 +110,12 @@ export function creerCanaux(options: OptionsCanaux): Canaux {
   const { journal, cles, horloge, limites } = options;
   const { preuve } = options.teams;
   if (options.teams.active && preuve.type === 'certificat') lireCertificat(preuve.chemin, horloge());
+  const reprises = creerReprise({ journal, cles, horloge });
   const sockets = creerSockets({
     journal,
     cles,
     horloge,
+    reprises,
     parConversation: limites.socketsParConversation,
     parAdresse: limites.socketsParAdresse,
   });
@@ -136,7 +144,7 @@ export function creerCanaux(options: OptionsCanaux): Canaux {
 
   return {
     monter(http) {
-      ({ relacher } = monterDirectLine(http, { ...options, tours, sockets, ouvert: () => ouvert }));
+      ({ relacher } = monterDirectLine(http, { ...options, tours, sockets, reprises, ouvert: () => ouvert }));
       sockets.attacher(http);
       if (options.teams.active)
         monterTeams(http, { ...options, tours, adaptateur: lAdaptateur, locataire: options.teams.locataire });
@@ -168,7 +176,7 @@ export function creerCanaux(options: OptionsCanaux): Canaux {
       });
     },
     async revoquer(conversation) {
-      const fait = await journal.noter(conversation, 'revoquee', true);
+      const fait = await reprises.finir(conversation);
       await sockets.fermerConversation(conversation, 4001);
       return fait;
     },

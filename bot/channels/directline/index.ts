@@ -15,6 +15,8 @@
  * `POST /tokens/resume` (no Authorization; body `{"resume":"…"}`) → 200 `{"conversationId","token","expires_in","resume":"<NEW secret>","streamUrl","history":<seq>}`.
  *   `history`: everything up to this place was said before (ids and watermarks end with their place): a page just loaded does not announce it.
  *   The secret turns at each use: keep the new one. 403 `Forbidden` when it is worth nothing any more → offer a new conversation.
+ *   The same with `{"code":"CEP-…-…-……"}`, the code of `GET /conversations/{id}/resume-code` (Bearer → `{"code"}`): another device takes the
+ *   conversation up, even after `revoke`. 400 it cannot be a code; 403 as above; 429 too many tries (per address, and per reference).
  * `POST /tokens/revoke` (Bearer, no body) → 200 `{}`: « Terminer »: token, secret and sockets die; the log keeps its retention.
  * 403 `TokenExpired` → resume. 404 `ConversationNotFound` → erased for good. 429/503 carry `Retry-After` (seconds).
  *
@@ -48,4 +50,5 @@
 export { estValeur } from './entrant.ts';
 export { LIMITE_TEXTE } from './limite-texte.ts';
 export { monterDirectLine, type LimitesCanal, type Masquer } from './routes.ts';
+export { creerReprise } from './reprise.ts';
 export { creerSockets, type Sockets } from './sockets.ts';

@@ -22,7 +22,6 @@ import {
   DUREE_JETON_S,
   empreinte,
   lireJeton,
-  memeEmpreinte,
   nouveauJeton,
   nouveauSecret,
   nouveauTicket,
@@ -30,6 +29,7 @@ import {
   sessionFinie,
   type Jeton,
 } from './jetons.ts';
+import { noteDeReprise, type Reprises } from './reprise.ts';
 import type { Sockets } from './sockets.ts';
 
 const BASE = '/v3/directline';
@@ -41,9 +41,6 @@ const VIVANTE_MS = 15 * 60_000;
 const DEBORDEMENT = 20;
 const MAX_JETONS_LUS = 5_000;
 const RALENTIR_MS = 2_000;
-const REPRISE_IDLE_MS = 24 * 3_600_000;
-/** A resume answer may be lost on its way: for a minute the secret it replaced is still worth something. */
-const GRACE_MS = 60_000;
 
 export type Masquer = (texte: string) => { readonly texte: string; readonly masques: readonly string[] };
 export type LimitesCanal = {
@@ -52,12 +49,15 @@ export type LimitesCanal = {
   readonly messagesParSeconde: number;
   readonly messagesRafale: number;
   readonly messagesParConversation: number;
+  /** Codes one address may try in ten minutes. */
+  readonly suiviParAdresse: number;
 };
 
 export type OptionsRoutes = {
   readonly journal: Journal;
   readonly tours: Tours;
   readonly sockets: Sockets;
+  readonly reprises: Reprises;
   readonly cles: TrousseauDeCles;
   readonly origines: readonly string[];
   readonly publicUrl: string;
@@ -72,7 +72,6 @@ export type OptionsRoutes = {
   readonly attentes?: { readonly sondage: number; readonly indisponible: number };
 };
 
-type Secret = { readonly hash: string; readonly avant?: string; readonly le: number };
 type Requete = IncomingMessage & { readonly params?: Readonly<Record<string, string>> };
 
 const refus = {
@@ -85,7 +84,8 @@ const refus = {
 
 /** Mounts the Direct Line 3.0 routes (directline.md § 3) on the guarded server. */
 export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relacher(): void } {
-  const { journal, tours, sockets, cles, horloge, limites } = options;
+  const { journal, tours, sockets, reprises, cles, horloge, limites } = options;
+  const codes = creerLimiteur({ nombre: limites.suiviParAdresse, parMs: 600_000, horloge });
   const jetons = creerLimiteur({ nombre: limites.jetonsParAdresse, parMs: 600_000, horloge });
   const messages = creerLimiteur({
     nombre: limites.messagesParSeconde,
@@ -147,7 +147,7 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
     if (origin !== undefined && lu.valeur.org !== '' && origin !== lu.valeur.org) throw refus.interdit();
     if (conversation !== undefined && conversation !== lu.valeur.conv) throw refus.interdit();
     voir(lu.valeur.conv);
-    if ((await journal.note(lu.valeur.conv, 'revoquee')) === true) throw refus.perime();
+    if (await reprises.estFinie(lu.valeur)) throw refus.perime();
     return lu.valeur;
   }
 
@@ -202,37 +202,44 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
     });
   }
 
+  /** With the secret of a tab, or with the code the chat gives: the same answer whether it never existed, was erased or is not its own. */
   async function reprendre(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const org = verifierOrigine(req);
-    const corps = await lireCorps(req);
-    const [conv = '', recu = ''] = typeof corps['resume'] === 'string' ? corps['resume'].split('.') : [];
-    const entete = /^[\da-f]{32}$/.test(conv) ? await journal.entete(conv) : undefined;
-    const secret =
-      entete === undefined ? undefined : ((await journal.note(conv, 'reprise')) as Secret | undefined);
-    const maintenant = horloge();
-    // The same answer whether the conversation never existed, was erased, or the secret is not its own: no oracle.
-    if (entete === undefined || secret === undefined || !secretValable(secret, empreinte(recu), maintenant))
-      throw refus.interdit();
-    if ((await journal.note(conv, 'revoquee')) === true) throw refus.interdit();
-    const suivant = nouveauSecret();
-    await journal.noter(conv, 'reprise', {
-      hash: empreinte(suivant),
-      avant: secret.hash,
-      le: maintenant,
-    } satisfies Secret);
+    const { resume, code } = await lireCorps(req);
+    if (typeof code === 'string') verdictDe(codes.prendre(http.adresse(req)));
+    const lue =
+      typeof code === 'string'
+        ? await reprises.parCode(code)
+        : await reprises.parSecret(typeof resume === 'string' ? resume : '');
+    if (!lue.ok) {
+      if (lue.refus.code === 'trop-d-essais')
+        return verdictDe({ ok: false, attendreMs: lue.refus.attendreMs });
+      throw lue.refus.code === 'refuse'
+        ? refus.interdit()
+        : new ErreurHttp(400, 'BadArgument', 'This is not a resume code.');
+    }
+    const { conv, utilisateur, resume: suivant } = lue.valeur;
+    const sid = Math.floor(horloge() / 1_000);
     repondreJson(
       res,
-      rendreConversation({ conv, user: entete.utilisateur, org, sid: Math.floor(maintenant / 1000) }, '-', {
-        resume: `${conv}.${suivant}`,
+      rendreConversation({ conv, user: utilisateur, org, sid }, '-', {
+        resume: suivant,
         history: (await journal.tete(conv)) ?? 0,
       }),
     );
   }
 
+  async function donnerCode(req: Requete, res: ServerResponse): Promise<void> {
+    const { conv } = await authentifier(req, idDe(req));
+    const code = await reprises.codeDe(conv);
+    if (code === undefined) throw refus.introuvable();
+    repondreJson(res, { code });
+  }
+
   async function revoquer(req: Requete, res: ServerResponse): Promise<void> {
     const { conv } = await authentifier(req);
     await lireCorps(req, { vide: true });
-    await journal.noter(conv, 'revoquee', true);
+    await reprises.finir(conv);
     await sockets.fermerConversation(conv, 4001);
     repondreJson(res, {});
   }
@@ -256,8 +263,7 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
       utilisateur: jeton.user,
       ...(locale === undefined ? {} : { locale }),
     };
-    const notes =
-      jeton.res === undefined ? {} : { reprise: { hash: jeton.res, le: horloge() } satisfies Secret };
+    const notes = jeton.res === undefined ? {} : noteDeReprise(jeton.res, horloge());
     const fait = await journal.creer(entete, notes);
     if (fait === 'effacee') throw refus.introuvable();
     // Idempotent (C9): a retried start makes neither a second conversation nor a second welcome, whatever crashed in between.
@@ -443,6 +449,9 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
     ),
   );
   restify.get(`${BASE}/conversations/:id`, async (req, res) => servir(res, () => reconnecter(req, res)));
+  restify.get(`${BASE}/conversations/:id/resume-code`, async (req, res) =>
+    servir(res, () => donnerCode(req, res)),
+  );
   restify.get(`${BASE}/conversations/:id/activities`, async (req, res) =>
     servir(
       res,
@@ -465,11 +474,6 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
     relacher: () => attentesOuvertes.forEach((finir) => finir()),
   };
 }
-
-const secretValable = (s: Secret, recu: string, maintenant: number): boolean =>
-  maintenant - s.le < REPRISE_IDLE_MS &&
-  (memeEmpreinte(s.hash, recu) ||
-    (s.avant !== undefined && maintenant - s.le < GRACE_MS && memeEmpreinte(s.avant, recu)));
 
 /**
  * Exact origins only, never `*` nor the caller's word; the four headers stock clients send (C21). Set before routing, so that refusals
@@ -508,6 +512,7 @@ const PREFLIGHT = [
   '/conversations',
   '/conversations/:id',
   '/conversations/:id/activities',
+  '/conversations/:id/resume-code',
   '/conversations/:id/upload',
   '/session/getsessionid',
 ];

@@ -5,6 +5,7 @@ import { refuserUpgrade, type Serveur, type TrousseauDeCles } from '../../http/i
 import type { Journal } from '../../storage/journal.ts';
 import { ecrireFiligrane, lireFiligrane } from './filigrane.ts';
 import { lireJeton } from './jetons.ts';
+import type { Reprises } from './reprise.ts';
 
 const PAR_TRAME = 100;
 const PING_MS = 25_000;
@@ -28,6 +29,7 @@ export type OptionsSockets = {
   readonly horloge: () => number;
   readonly parConversation: number;
   readonly parAdresse: number;
+  readonly reprises: Pick<Reprises, 'estFinie'>;
 };
 
 /** Streams of activities. Each socket has a cursor; a change in the log is only a hint to read after it: no activity is missed or reordered. */
@@ -130,6 +132,7 @@ export function creerSockets(options: OptionsSockets) {
     if (!ticket.ok || ticket.valeur.conv !== conversation) return refuserUpgrade(socket, 403);
     const { origin } = req.headers;
     if (ticket.valeur.org !== '' && origin !== ticket.valeur.org) return refuserUpgrade(socket, 403);
+    if (await options.reprises.estFinie(ticket.valeur)) return refuserUpgrade(socket, 403);
     const tetes = await journal.tete(conversation);
     if (tetes === undefined) return refuserUpgrade(socket, 404);
     const adresse = http.adresse(req);

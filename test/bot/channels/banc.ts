@@ -85,6 +85,7 @@ export async function ouvrirBanc(
       messagesParSeconde: 0,
       messagesRafale: 8,
       messagesParConversation: 0,
+      suiviParAdresse: 0,
       socketsParConversation: 8,
       socketsParAdresse: 0,
       ...options.limites,
