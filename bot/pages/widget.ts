@@ -13,10 +13,10 @@ export function monterWidget(serveur: Serveur, config: Config): void {
   const dossier = join(RACINE_PROJET, 'dist', 'web', 'widget');
   const csp = { cadre: config.sites, connexion: [config.publicUrl.replace(/^http/, 'ws')] };
   const { nom: editeur, telephone } = config.editeur;
-  const parametres = { editeur, telephone };
+  const parametres = { editeur, telephone, jours: String(config.conservation.conversationJours) };
   const page = readFileSync(join(dossier, 'index.html'), 'utf8').replaceAll(
-    /\{(?:(widget\.[\w-]+)|(editeur|telephone))\}/g,
-    (_, cle: string | undefined, nom: 'editeur' | 'telephone') =>
+    /\{(?:(widget\.[\w-]+)|(editeur|telephone|jours))\}/g,
+    (_, cle: string | undefined, nom: keyof typeof parametres) =>
       echapperHtml(cle === undefined ? parametres[nom] : texte(cle, 'standard', parametres)),
   );
   for (const chemin of ['/widget', '/widget/', '/widget/index.html'])

@@ -11,6 +11,8 @@ import {
   type EnvoiLocal,
   type Etat,
 } from './protocole.ts';
+import { brancherReprise } from './reprise.ts';
+import { NonLus } from './non-lus.ts';
 import { stockageDe, type Stockage } from './stockage.ts';
 
 const TAILLES = ['', 'grand', 'tres-grand'];
@@ -33,7 +35,6 @@ class Chat {
   #registre: Registre = 'standard';
   #progression = 0;
   #jourAffiche = '';
-  #nouveaux = 0;
   #coupure: ReturnType<typeof setTimeout> | undefined;
   #annonces: ReturnType<typeof setTimeout> | undefined;
   /** What came while the live region slept: shown, and so announced, when it wakes. */
@@ -46,6 +47,7 @@ class Chat {
   readonly #fil: HTMLElement;
   readonly #annonce: HTMLElement;
   readonly #saisie: HTMLTextAreaElement;
+  readonly #nonLus: NonLus;
   readonly #stockage: Stockage;
   readonly #lecture: LectureVoixHaute;
   readonly #client: ClientConversation;
@@ -57,6 +59,18 @@ class Chat {
     this.#fil = this.#trouver('fil');
     this.#annonce = this.#trouver('etat');
     this.#saisie = this.#trouver('saisie') as HTMLTextAreaElement;
+    this.#nonLus = new NonLus({
+      page,
+      bouton: this.#trouver('nouveaux'),
+      t: (cle, parametres) => this.#t(cle, parametres),
+      suit: () => this.#suivre,
+      montrer: (bulle) => {
+        this.#suivre = true;
+        this.#defiler(bulle);
+        this.#fil.focus({ preventScroll: true });
+      },
+      dire: () => this.#direAuSite(),
+    });
     this.#stockage = stockageDe(fenetre);
     this.#lecture = new LectureVoixHaute(fenetre.speechSynthesis, () => this.#direSansVoix());
     this.#client = new ClientConversation(
@@ -91,14 +105,14 @@ class Chat {
   /** Tells the launcher that the page works, in which register, and how many messages wait to be read. */
   #direAuSite(): void {
     if (this.fenetre.parent === this.fenetre) return;
-    const etat = { type: 'cep-etat', registre: this.#registre, nouveaux: this.#nouveaux };
+    const etat = { type: 'cep-etat', registre: this.#registre, nouveaux: this.#nonLus.nombre };
     this.fenetre.parent.postMessage(etat, '*');
   }
 
   /** Publisher and phone of this installation: the server wrote them in the page, so that they are there when nothing else answers. */
-  get #installation(): { readonly editeur: string; readonly telephone: string } {
-    const { editeur = '', telephone = '' } = this.page.documentElement.dataset;
-    return { editeur, telephone };
+  get #installation(): Readonly<Record<'editeur' | 'telephone' | 'jours', string>> {
+    const { editeur = '', telephone = '', jours = '' } = this.page.documentElement.dataset;
+    return { editeur, telephone, jours };
   }
 
   #trouver(id: string): HTMLElement {
@@ -202,15 +216,14 @@ class Chat {
       deja.replaceWith(bulle);
     }
     if (activite.id !== undefined) this.#bulles.set(activite.id, bulle);
-    if (deMoi) this.#suivre = true;
-    if (this.#suivre) this.#defiler(bulle, deMoi);
+    if (this.#suivre) this.#defiler(deMoi ? bulle : this.#premiereReponse(bulle));
+    if (deja === undefined && !deMoi && !rejeu) this.#nonLus.arriver(bulle);
     if (!deMoi && !rejeu) this.#lecture.lire(bulle.textContent ?? '');
   }
 
   /** A new answer is shown from its beginning: people read from the top, not from the last line. */
-  #defiler(bulle: HTMLElement, deMoi: boolean): void {
-    const premiere = deMoi ? bulle : this.#premiereReponse(bulle);
-    this.#fil.scrollTop = Math.min(premiere.offsetTop - this.#fil.offsetTop - 12, this.#fil.scrollHeight);
+  #defiler(bulle: HTMLElement): void {
+    this.#fil.scrollTop = Math.min(bulle.offsetTop - this.#fil.offsetTop - 12, this.#fil.scrollHeight);
   }
 
   #premiereReponse(bulle: HTMLElement): HTMLElement {
@@ -291,6 +304,7 @@ class Chat {
     if ((registre === 'standard' || registre === 'falc') && registre !== this.#registre) {
       this.#registre = registre;
       this.#traduire();
+      this.#direAuSite();
     }
     const p: unknown = Reflect.get(valeur, 'progression');
     if (typeof p !== 'object' || p === null) return;
@@ -408,6 +422,13 @@ class Chat {
     this.#fil.addEventListener('keydown', (e) => {
       if (['PageUp', 'PageDown', 'ArrowUp', 'ArrowDown', 'Home', 'End'].includes(e.key)) this.#suivre = false;
     });
+    // Back at the end, by whatever means: nothing is further down.
+    this.#fil.addEventListener('scroll', () => {
+      const { scrollTop, scrollHeight, clientHeight } = this.#fil;
+      if (scrollHeight - scrollTop - clientHeight > 24) return;
+      this.#suivre = true;
+      this.#nonLus.regarder();
+    });
     const clic = (id: string, f: () => void): void => this.#trouver(id).addEventListener('click', f);
     clic('falc', () =>
       this.#envoyer(this.#t(this.#registre === 'falc' ? 'registre-standard' : 'registre-falc'), {
@@ -424,36 +445,48 @@ class Chat {
     clic('imprimer', () => fenetre.print());
     clic('quitter', () => this.#quitterVite());
     clic('terminer', () => (this.#trouver('confirmation') as HTMLDialogElement).showModal());
-    // The screen first: on a shared computer nothing waits for the network.
-    clic('confirmer', () => {
-      this.#vider();
-      void this.#client.terminer();
-    });
+    clic('confirmer', () => this.#terminer());
     clic('nouvelle', () => {
       this.#vider();
       void this.#client.recommencer();
     });
+    brancherReprise({
+      page,
+      client: this.#client,
+      t: (cle) => this.#t(cle, this.#installation),
+      fermerMenu: () => this.#fermerMenu(),
+      vider: () => this.#vider(),
+    });
     fenetre.addEventListener('online', () => this.#client.reveiller());
     page.addEventListener('visibilitychange', () => {
-      if (!page.hidden) this.#client.reveiller();
+      if (page.hidden) return;
+      this.#client.reveiller();
+      this.#nonLus.regarder();
     });
     page.addEventListener('keydown', (e) => {
-      if (e.key !== 'Escape') return;
+      if (e.key !== 'Escape' || page.querySelector('dialog[open]') !== null) return;
       if (this.#menu.open) this.#fermerMenu();
-      else if (fenetre.parent !== fenetre) fenetre.parent.postMessage({ type: 'cep-fermer' }, '*');
+      else if (fenetre.parent !== fenetre) this.#reduire();
     });
     const fermer = this.#trouver('fermer');
     fermer.hidden = fenetre.parent === fenetre;
-    fermer.addEventListener('click', () => fenetre.parent.postMessage({ type: 'cep-fermer' }, '*'));
+    fermer.addEventListener('click', () => this.#reduire());
     fenetre.addEventListener('message', (e: MessageEvent<unknown>) => {
       if (
         e.source === fenetre.parent &&
         typeof e.data === 'object' &&
         e.data !== null &&
         Reflect.get(e.data, 'type') === 'cep-ouvert'
-      )
+      ) {
+        this.#nonLus.reduire(false);
         this.#porterFocus();
+      }
     });
+  }
+
+  #reduire(): void {
+    this.#nonLus.reduire(true);
+    this.fenetre.parent.postMessage({ type: 'cep-fermer' }, '*');
   }
 
   get #menu(): HTMLDetailsElement {
@@ -502,16 +535,22 @@ class Chat {
 
   /** Leaves at once for a page nobody will question, without waiting for the network. The whole page leaves, not only the frame. */
   #quitterVite(): void {
-    this.#vider();
-    void this.#client.terminer();
+    this.#terminer();
     if (this.fenetre.parent === this.fenetre) this.fenetre.location.replace(SORTIE_RAPIDE);
     else this.fenetre.parent.postMessage({ type: 'cep-quitter', url: SORTIE_RAPIDE }, '*');
   }
 
+  /** The screen first: on a shared computer nothing waits for the network. */
+  #terminer(): void {
+    this.#vider();
+    this.#stockage.removeItem(MEMOIRE_TAILLE);
+    void this.#client.terminer();
+  }
+
   #vider(): void {
     if (this.#lecture.active) this.#basculerLecture();
-    this.#stockage.removeItem(MEMOIRE_TAILLE);
     this.#aAnnoncer = [];
+    this.#nonLus.oublier();
     this.#fil.replaceChildren();
     this.#bulles.clear();
     this.#attentes.clear();

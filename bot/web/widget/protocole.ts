@@ -72,6 +72,10 @@ const ECHO_MS = 8_000;
 /** While polling, how often a WebSocket is tried again. */
 const NOUVELLE_SOCKET_MS = 5 * 60_000;
 
+/** How taking a conversation up with a code ended. */
+export type IssueReprise = 'faite' | 'illisible' | 'refusee' | 'trop' | 'panne';
+const ISSUES: Readonly<Record<number, IssueReprise>> = { 400: 'illisible', 403: 'refusee', 429: 'trop' };
+
 type Memoire = { conversation: string; resume: string; envois: EnvoiLocal[] };
 type Appel = {
   readonly jeton?: string;
@@ -189,6 +193,40 @@ export class ClientConversation {
     if (jeton === '') return;
     const jusqua = new AbortController().signal;
     await this.#appeler('POST', '/tokens/revoke', { jeton, survit: true, jusqua }).catch(() => undefined);
+  }
+
+  /** The code that takes this conversation up on another device; `undefined` when there is none or the network is away. */
+  async codeDeReprise(): Promise<string | undefined> {
+    if (this.#jeton === '') return undefined;
+    const chemin = `/conversations/${this.#conversation}/resume-code`;
+    const lu = await this.#appeler('GET', chemin, { jeton: this.#jeton }).catch(() => undefined);
+    return texteDe(lu, 'code') || undefined;
+  }
+
+  /**
+   * Takes another conversation up with its code. The one on screen ends only once the other is ours.
+   * @param avant called just before the other one comes on screen
+   */
+  async reprendreAvecCode(code: string, avant: () => void): Promise<IssueReprise> {
+    const jusqua = new AbortController().signal;
+    let recu: unknown;
+    try {
+      recu = await this.#appeler('POST', '/tokens/resume', { corps: { code }, jusqua });
+    } catch (erreur) {
+      if (!(erreur instanceof Refus)) return 'panne';
+      return ISSUES[erreur.statut] ?? 'panne';
+    }
+    const ancien = texteDe(recu, 'conversationId') === this.#conversation ? '' : this.#jeton;
+    this.#oublier('repos');
+    avant();
+    this.#prendre(recu);
+    this.#memoriser();
+    if (ancien !== '')
+      void this.#appeler('POST', '/tokens/revoke', { jeton: ancien, survit: true, jusqua }).catch(
+        () => undefined,
+      );
+    await this.ouvrir();
+    return 'faite';
   }
 
   /** The network is back, or the page is visible again: do not wait for the next try. */

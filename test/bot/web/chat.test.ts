@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AxeBuilder } from '../../support/axe.ts';
 import { siNavigateur } from '../../support/chromium.ts';
-import { derniers, ecrire, ouvrirPage } from '../../support/conversation.ts';
+import { derniers, ecrire, ouvrirPage, type Fil } from '../../support/conversation.ts';
 import { lancerServeur, nettoyer, type ServeurLance } from '../../support/serveur.ts';
 
 const TELEPHONE = '09 70 80 90 10';
@@ -29,6 +29,32 @@ async function menu(page: Page, nom: string): Promise<void> {
   if (!(await page.locator('#menu').evaluate((m: HTMLDetailsElement) => m.open)))
     await page.locator('#menu summary').click();
   await page.locator('#menu').getByRole('button', { name: nom }).click();
+}
+
+async function codeDe(fil: Fil): Promise<string> {
+  await fil.locator('#menu summary').click();
+  await fil.locator('#reprendre').click();
+  await fil.locator('#garder-code').waitFor();
+  const code = await fil.locator('#code-reprise').textContent();
+  await fil.locator('#fermer-reprise').click();
+  return code ?? '';
+}
+
+/** The same person, on another device: the conversation moves while the page only listens. */
+async function direDAilleurs(code: string, mots: string): Promise<void> {
+  const appeler = async (chemin: string, corps: object, jeton?: string): Promise<Record<string, string>> => {
+    const reponse = await fetch(`${serveur.accueil}v3/directline${chemin}`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        ...(jeton === undefined ? {} : { Authorization: `Bearer ${jeton}` }),
+      },
+      body: JSON.stringify(corps),
+    });
+    return (await reponse.json()) as Record<string, string>;
+  };
+  const { token, conversationId } = await appeler('/tokens/resume', { code });
+  await appeler(`/conversations/${conversationId}/activities`, { type: 'message', text: mots }, token);
 }
 
 describe('la page de la conversation', () => {
@@ -155,6 +181,70 @@ describe('la page de la conversation', () => {
       expect((await annonces())[0]).toContain('aide');
     }));
 
+  it('se reprend ailleurs avec son code, et laisse derrière elle une page fermée', () =>
+    siNavigateur('la reprise par code', async (navigateur) => {
+      const page = await ouvrirChat(navigateur);
+      await ecrire(page, 'je suis cadre en CDI dans le privé à Nantes et je veux faire le point');
+      await derniers(page, 'Nantes (Loire-Atlantique)').waitFor();
+      await menu(page, 'Reprendre plus tard');
+      await page.locator('#garder-code').waitFor();
+      const code = (await page.locator('#code-reprise').textContent()) ?? '';
+      expect(code).toMatch(/^CEP-\w{5}-\w{5}-\w{6}$/);
+      expect(await new AxeBuilder(page).violations()).toEqual([]);
+      await page.screenshot({ path: 'test/sorties/reprise.png' });
+      await page.keyboard.press('Escape');
+      await menu(page, 'Terminer et effacer');
+      await page.locator('#confirmer').click();
+      await page.getByText('La conversation est terminée').waitFor();
+
+      const ailleurs = await ouvrirChat(navigateur);
+      const premier = await ailleurs.evaluate(() => sessionStorage.getItem('cep-conversation'));
+      await menu(ailleurs, 'Reprendre plus tard');
+      const retrouver = async (saisi: string): Promise<void> => {
+        await ailleurs.getByLabel('Vous avez déjà un code de reprise').fill(saisi);
+        await ailleurs.keyboard.press('Enter');
+      };
+      await retrouver(code.slice(0, -7));
+      await ailleurs.getByText('Ce code n’est pas complet').waitFor();
+      await retrouver('CEP-00000-00000-000000');
+      await ailleurs.getByText('Ce code n’ouvre rien').waitFor();
+      expect(await ailleurs.evaluate(() => sessionStorage.getItem('cep-conversation'))).toBe(premier);
+      await retrouver(code.toLowerCase().replaceAll('-', ' '));
+      await derniers(ailleurs, 'Nantes (Loire-Atlantique)').waitFor();
+      expect(await ailleurs.locator('#reprise').isVisible()).toBe(false);
+      await ecrire(ailleurs, 'mes données');
+      await derniers(ailleurs, 'Voici tout ce que j’ai noté').waitFor();
+      // The shared computer has nothing left to come back with.
+      await page.reload();
+      await derniers(page, 'Qu’est-ce qui vous amène').waitFor();
+      expect(await page.locator('#fil').getByText('Nantes').count()).toBe(0);
+    }));
+
+  it('dit qu’il y a du nouveau plus bas, et y mène', () =>
+    siNavigateur('du nouveau plus bas', async (navigateur) => {
+      const page = await ouvrirChat(navigateur);
+      await ecrire(page, 'je suis cadre en CDI dans le privé à Nantes et je veux faire le point');
+      await derniers(page, 'Nantes (Loire-Atlantique)').waitFor();
+      const nouveaux = page.locator('#nouveaux');
+      const defilement = (): Promise<number> => page.locator('#fil').evaluate((f) => f.scrollTop);
+      const code = await codeDe(page);
+      await page.locator('#fil').hover();
+      await page.mouse.wheel(0, -5_000);
+      await expect.poll(defilement).toBe(0);
+      await direDAilleurs(code, 'mes données');
+      await nouveaux.waitFor();
+      expect(await nouveaux.textContent()).toMatch(/^(1 nouveau message|\d+ nouveaux messages) plus bas$/);
+      expect(await defilement()).toBe(0);
+      expect(await page.title()).toMatch(/^\(\d+\) /);
+      expect(await new AxeBuilder(page).violations()).toEqual([]);
+      await page.screenshot({ path: 'test/sorties/nouveaux.png' });
+      await nouveaux.press('Enter');
+      await nouveaux.waitFor({ state: 'hidden' });
+      expect(await defilement()).toBeGreaterThan(100);
+      expect(await page.locator('#fil').evaluate((f) => f === document.activeElement)).toBe(true);
+      expect(await page.title()).toMatch(/^Assistant/);
+    }));
+
   it('marche quand le navigateur interdit le stockage au cadre', () =>
     siNavigateur('le stockage interdit', async (navigateur) => {
       const page = await ouvrirChat(navigateur, (p) =>
@@ -199,6 +289,32 @@ describe('la page de la conversation', () => {
 });
 
 describe('le lanceur', () => {
+  it('dit les nouveaux messages d’une conversation réduite, à l’œil et à l’oreille', () =>
+    siNavigateur('les nouveaux messages', async (navigateur) => {
+      const page = await ouvrirPage(navigateur, { viewport: { width: 900, height: 700 }, locale: 'fr-FR' });
+      await page.goto(serveur.accueil);
+      const titre = await page.title();
+      await page.getByRole('button', { name: 'Une question sur votre travail ?' }).click();
+      const fil = page.frameLocator('iframe');
+      await derniers(fil, 'Qu’est-ce qui vous amène').waitFor();
+      const code = await codeDe(fil);
+      await fil.locator('#fermer').click();
+      await direDAilleurs(code, 'je suis cadre en CDI dans le privé à Nantes et je veux faire le point');
+      const bouton = page.getByRole('button', {
+        name: /^Une question sur votre travail \? ?\d+ nouveaux? messages?$/,
+      });
+      await bouton.waitFor();
+      expect(await page.locator('[role=status]').last().textContent()).toMatch(/^\d+ nouveaux? messages?$/);
+      // The title of the site is the site's.
+      expect(await page.title()).toBe(titre);
+      expect(await new AxeBuilder(page).violations()).toEqual([]);
+      await page.screenshot({ path: 'test/sorties/lanceur-nouveaux.png' });
+      await bouton.click();
+      await derniers(fil, 'Nantes (Loire-Atlantique)').waitFor();
+      await fil.locator('#fermer').click();
+      await page.getByRole('button', { name: 'Une question sur votre travail ?', exact: true }).waitFor();
+    }));
+
   it('quand le cadre ne s’ouvre pas, dit qui appeler, au clavier aussi, et permet de réessayer', () =>
     siNavigateur('le lanceur en panne', async (navigateur) => {
       const page = await ouvrirPage(navigateur, { locale: 'fr-FR' });
