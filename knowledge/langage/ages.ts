@@ -48,7 +48,7 @@ const DUREE_AVANT =
 const DUREE_APRES =
   /^ (?:de (?!age)\S+|de (?:experience|anciennete|entreprise|cdi|carriere|metier|service|travail|boite|cotisation|maison|interim|recherche|chomage|la retraite|contrat|poste|pratique|bons|loyaux|galere|formation|etudes|mariage|prison|conge|vie|bureau|droits|mandat|bac|rqth)|d (?:experience|anciennete)|que|plus tard|apres|dans|en tant|comme|chez|ou \d+ jours|sur le|a ce poste|la dedans|sans)(?= )/u;
 const PROPRE =
-  / (?:ai|a|avoir|eu|aurai|aura|bientot|age de|agee de|age|fils de|fille de|femme de|homme de|mari de|frere de|soeur de|ami de|amie de|jeune de|enfant de|copain de|copine de|neveu de|niece de|ado de|presque) (?:juste |deja |tout juste |que |environ |maintenant |seulement |bientot |presque |pas encore |a peine |eu )*$/u;
+  / (?:ai|a|avoir|eu|aurai|aura|bientot|age de|agee de|age|fils de|fille de|femme de|homme de|retraitee? de|mari de|frere de|soeur de|ami de|amie de|jeune de|enfant de|copain de|copine de|neveu de|niece de|ado de|presque) (?:juste |deja |tout juste |que |environ |maintenant |seulement |bientot |presque |pas encore |a peine |eu )*$/u;
 const VAGUE =
   / (?:plus de|moins de|entre|environ|a peu pres|autour de|vers|minimum|maximum|limite|jusque|jusqu a|avant|de moins de|la|a partir de|pas|jusque a|partir a|retraite a) $/u;
 

@@ -5,7 +5,7 @@ const MOIS = 'janvier fevrier mars avril mai juin juillet aout septembre octobre
   ' ',
 );
 const FIN_CONTRAT = new RegExp(
-  String.raw`(?<= )(?:contrat|cdd|mission|cdi|poste|emploi|preavis)(?: (?![.?])\S+){0,5}? (?:se termine|termine|finit|fini|prend fin|s arrete|se arrete|jusque au|jusque le|jusqu au|jusque|expire|finira|cesse)(?: (?![.?])\S+){0,1}? (\d{1,2}) (?:ieme )?(${MOIS.join('|')})(?: (\d{4}))?(?= )`,
+  String.raw`(?<= )(?:contrat|cdd|mission|cdi|poste|emploi|preavis)(?: (?![.?])\S+){0,5}? (?:se termine|termine|finit|fini|finis|prend fin|s arrete|se arrete|jusque au|jusque le|jusqu au|jusque|expire|finira|cesse)(?: (?![.?])\S+){0,1}? (\d{1,2}) (?:ieme )?(?:, )?(${MOIS.join('|')}|\d{1,2})(?: (?:, )?(\d{4}))?(?= )`,
   'u',
 );
 
@@ -20,7 +20,8 @@ export function lireFinContrat(
 ): { jour: string; mots: string } | undefined {
   const m = FIN_CONTRAT.exec(texte);
   if (m === null || propositionA(propositions, m.index)?.personne === 'autre') return undefined;
-  const mois = String(MOIS.indexOf(m[2] ?? '') + 1).padStart(2, '0');
+  const dite = m[2] ?? '';
+  const mois = (/^\d/u.test(dite) ? dite : String(MOIS.indexOf(dite) + 1)).padStart(2, '0');
   const jour = (m[1] ?? '').padStart(2, '0');
   const annee =
     m[3] ?? (`${le.slice(0, 4)}-${mois}-${jour}` >= le ? le.slice(0, 4) : String(Number(le.slice(0, 4)) + 1));

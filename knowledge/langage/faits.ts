@@ -6,7 +6,7 @@ import { modeDe, propositionA, type Mode, type Personne, type Proposition } from
 const FICHIER = 'knowledge/langage/donnees/faits.json';
 const champ = z.custom<Champ>(estChamp, 'champ inconnu');
 const motif = z.string().min(2);
-const modes = ['nie', 'passe', 'souhait', 'question', 'hypothese'] as const;
+const modes = ['nie', 'passe', 'souhait', 'question', 'hypothese', 'inconnu'] as const;
 const schema = z
   .array(
     z.strictObject({
@@ -102,7 +102,7 @@ export function lireFaits(texte: string, propositions: readonly Proposition[]): 
             ? 'hypothese'
             : 'affirme'
           : modeMot(texte, debut, fin, p);
-      const valeur = mode === 'inconnu' ? NE_SAIT_PAS : regle.selon[mode];
+      const valeur = regle.selon[mode] ?? (mode === 'inconnu' ? NE_SAIT_PAS : undefined);
       if (valeur === undefined || !estValeurPermise(regle.champ, valeur)) continue;
       lus.push({
         champ: regle.champ,

@@ -3,6 +3,7 @@ import type { Alerte, Registre } from '../vocabulaire/index.ts';
 
 export { nombreDAppellations, utiliserAppellations, type Appellation } from './appellations.ts';
 export { comprendre } from './comprendre.ts';
+export { FAUTES, phonetique } from './fautes.ts';
 export { listeFaq, repondreFaq, type ReponseFaq, type Source } from './faq.ts';
 export { glossaire, reponseA, type MotDuGlossaire } from './glossaire.ts';
 export { portesHorsPerimetre } from './hors-perimetre.ts';

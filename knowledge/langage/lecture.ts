@@ -39,6 +39,21 @@ const INCLUSIF =
   /(?<=\p{L}{3})(?:[·•∙]|\((?=\p{L}{1,5}\)))(?:e|ère|ere|euse|eure|rice|trice|ienne|ne|se|te|ve|le|lle|esse)s?\)?(?:[·•∙]?s)?(?![\p{L}\p{N}])/gu;
 /** « C.E.P. », « v.a.e » */
 const SIGLE = /(?<![\p{L}\p{N}.])(?:\p{L}\.){2,5}\p{L}?(?![\p{L}\p{N}])/gu;
+/** « jé un cap é je cherche » : small words written as they sound, which only their accent tells apart. Folding would make « je » of « jé ». */
+const ACCENTUES: Readonly<Record<string, string>> = {
+  é: 'et',
+  è: 'et',
+  jé: 'j ai',
+  gé: 'j ai',
+  lé: 'les',
+  mé: 'mes',
+  dé: 'des',
+  cé: 'ce est',
+  té: 'tes',
+};
+const ACCENTUE = /(?<![\p{L}'’])(?:[jglmdct]?é|è)(?![\p{L}'’])/giu;
+/** « 28a » : the unit of an age glued to it. */
+const AGE_COLLE = /(?<![\p{L}\p{N}])([1-7]\d)(?:a|an|ans)(?![\p{L}\p{N}])/giu;
 const PRONOM_INVERSE = /^-/u;
 
 /** Words after which a verb can only be an infinitive. */
@@ -64,7 +79,9 @@ export function canonique(texte: string): string {
     plier(
       nettoyer(texte)
         .replace(INCLUSIF, '')
-        .replace(SIGLE, (m) => m.replaceAll('.', '')),
+        .replace(SIGLE, (m) => m.replaceAll('.', ''))
+        .replace(ACCENTUE, (m) => ACCENTUES[m.toLowerCase()] ?? m)
+        .replace(AGE_COLLE, '$1 ans'),
     ).match(MORCEAUX) ?? [];
   let sortie = ' ';
   for (let i = 0; i < morceaux.length; i++) {

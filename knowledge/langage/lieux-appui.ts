@@ -9,10 +9,10 @@ export type Appui = { readonly niveau: 0 | 1 | 2 | 3 | 4; readonly refus: boolea
 const ensemble = (mots: string): ReadonlySet<string> => new Set(mots.split(' '));
 
 const HABITER = ensemble(
-  'habite habites habitons habitent habiter habitant vis vit vivons vivant vivre reside residant resider loge domicilie domiciliee installe installee installes demenage demenager ville commune village originaire',
+  'jhabite jabite jvis jreside habite habites habitons habitent habiter habitant vis vit vivons vivant vivre reside residant resider loge domicilie domiciliee installe installee installes demenage demenager ville commune village originaire',
 );
 const ETRE_LA = ensemble(
-  'suis est sommes etre travaille travailles travaillons travailler travaillant bosse bosses bosser taffe taf emploi emplois poste boulot job travail stage formation mission contrat cherche recherche cdi cdd interim apprentissage alternance rdv rendez logement appart appartement maison famille situe situee base basee mute mutee muter aller vais va partir arrive arriver venir viens viendrai',
+  'jsuis jsui chuis chui jtravaille jbosse jcherche suis est sommes etre travaille travailles travaillons travailler travaillant bosse bosses bosser taffe taf emploi emplois poste boulot job travail stage formation mission contrat cherche recherche cdi cdd interim apprentissage alternance rdv rendez logement appart appartement maison famille situe situee base basee mute mutee muter aller vais va partir arrive arriver venir viens viendrai',
 );
 const LIEU_DE = ensemble(
   'ville commune mairie prefecture agglo agglomeration metropole banlieue region secteur bassin chu chr hopital clinique fac universite gare aeroport agence alentours environs autour proximite pres cote cotes loin centre originaire habitant habitante viens vient venant proche departement coin sortie cour hotel',
@@ -33,6 +33,10 @@ const NOM_DE_PERSONNE = ensemble(
   'm mr mme mlle melle monsieur madame mademoiselle appelle prenom nom docteur dr',
 );
 
+/** « savon de Marseille », « moutarde de Dijon » : things named after a place. */
+const SPECIALITE =
+  /^(?:savon|savons|moutarde|jambon|quiche|dentelle|faience|porcelaine|beurre|piment|pruneaux|nougat|betise|betises|andouille|camembert|couteau|couteaux|toile|bleu|brie|olympique|stade)$/;
+const AUXILIAIRE = /^(?:ai|a|avons|as|jai|avez|ont)$/;
 const RIEN: Appui = { niveau: 0, refus: false, passe: false };
 const REFUS: Appui = { niveau: 0, refus: true, passe: false };
 
@@ -66,7 +70,7 @@ export function appuiAvant(mots: readonly Mot[], i: number, prepositionComprise 
       return { ...RIEN, niveau: 1 };
     case 'de':
     case 'd':
-      if (RUE.has(deux) && deux !== 'cours') return REFUS;
+      if ((RUE.has(deux) && deux !== 'cours') || SPECIALITE.test(deux)) return REFUS;
       if (PASSE.has(deux)) return { niveau: 3, refus: false, passe: true };
       if (NEGATION.has(deux) && VERBES_NIABLES.has(trois)) return REFUS;
       if (deux === 'originaire') return { ...RIEN, niveau: 3 };
@@ -87,6 +91,8 @@ export function appuiAvant(mots: readonly Mot[], i: number, prepositionComprise 
   }
   if (RUE.has(un)) return REFUS;
   if (PASSE.has(un)) return { niveau: 3, refus: false, passe: true };
+  // « j’ai quitté Brest » : the place of before.
+  if (/^quittee?$/.test(un) && AUXILIAIRE.test(deux)) return { niveau: 3, refus: false, passe: true };
   if (HABITER.has(un)) return { ...RIEN, niveau: 4 };
   if (un === 'chu' || un === 'mairie' || un === 'agence') return { ...RIEN, niveau: 3 };
   return DETERMINANT.has(un) ? REFUS : RIEN;
@@ -97,7 +103,9 @@ function deVerbe(mots: readonly Mot[], p: number, seul: 1 | 2): Appui {
   const un = mots[p - 1]?.mot ?? '';
   const deux = mots[p - 2]?.mot ?? '';
   if (mots[p]?.finPhrase ?? false) return { ...RIEN, niveau: seul };
-  if (PASSE.has(un)) return { niveau: 3, refus: false, passe: true };
+  // « née à Caen » is not where one lives; the accent tells it from « ne ».
+  if (PASSE.has(un) || /^nee$/.test(un) || (un === 'ne' && ((mots[p - 1]?.accent ?? false) || p === 1)))
+    return { niveau: 3, refus: false, passe: true };
   if (NEGATION.has(un) && VERBES_NIABLES.has(deux)) return REFUS;
   const verbe = niveauDuVerbe(un);
   if (verbe > 2) return { ...RIEN, niveau: verbe };

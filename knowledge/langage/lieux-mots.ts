@@ -1,4 +1,4 @@
-import { motDeLieu, sansAccents } from '../territoire/index.ts';
+import { communesNommees, motDeLieu, sansAccents, villesProches } from '../territoire/index.ts';
 import { nettoyer } from './normaliser.ts';
 
 /** One word of the message. `mot` is folded as place names are; `brut` is as typed; `colle` says that nothing separates it from the one before. */
@@ -14,7 +14,16 @@ export type Mot = {
 };
 
 const MORCEAUX = /[\p{L}\p{M}]+|\d+/gu;
+/** « M. Bourges », « St. Denis » : this full stop ends no sentence. */
+const ABREVIATION = /^(?:m|mr|mme|mlle|dr|saint|sainte)$/;
 const ORDINAL = /^(?:er|ers|e|eme|ieme|nd|nde)$/;
+
+/** « sin etienne », « sain denis »: how « saint » sounds; what follows says whether it is one. */
+const SONNE_SAINT = /^(?:sin|sint|sain|sein|ceint)$/;
+const estSaint = (mot: string, suivant: string): boolean =>
+  SONNE_SAINT.test(mot) &&
+  suivant.length >= 3 &&
+  (communesNommees(`saint ${suivant}`).length > 0 || villesProches(`saint ${suivant}`, 1).length > 0);
 
 export type Message = { readonly texte: string; readonly mots: readonly Mot[]; readonly crie: boolean };
 
@@ -47,8 +56,12 @@ export function lireMots(brut: string): Message {
       majuscule,
       accent: plie !== lu.toLowerCase(),
       apresParenthese: entre.includes('('),
-      finPhrase: /[.!?\n;]/.test(entre),
+      finPhrase: /[.!?\n;]/.test(entre) && !(ABREVIATION.test(precedent?.mot ?? '') && /^\.\s*$/.test(entre)),
     });
+  }
+  for (let i = 0; i + 1 < mots.length; i += 1) {
+    const m = mots[i];
+    if (m !== undefined && estSaint(m.mot, mots[i + 1]?.mot ?? '')) mots[i] = { ...m, mot: 'saint' };
   }
   // A message in capitals says nothing by its capitals.
   return { texte, mots, crie: mots.length > 0 && majuscules > mots.length / 2 };

@@ -53,6 +53,8 @@ export function lireNombre(
   const avant = texte.charAt(lu.debut - 1);
   // « F32700 », « loi 2025-989 » : a reference, not a place.
   if (/[\p{L}\d\-/.,]/u.test(avant)) return undefined;
+  // « le 15/01/2027 », « 15.01 » : a day.
+  if (/^[/.]\d/.test(apres)) return undefined;
   const precedents = [mots[i - 1]?.mot ?? '', mots[i - 2]?.mot ?? '', mots[i - 3]?.mot ?? ''];
 
   if (

@@ -14,6 +14,7 @@ import {
 } from '../territoire/index.ts';
 import { lieuxAmbigus } from './lieux-ambigus.ts';
 import { appuiAvant, type Appui } from './lieux-appui.ts';
+import { villesQuiSonnentComme } from './lieux-sons.ts';
 import { lireMots, type Message, type Mot } from './lieux-mots.ts';
 import { lireNombre } from './lieux-nombres.ts';
 
@@ -289,6 +290,11 @@ function chercherDepuis(
 
 const ARTICLE = /^(?:le|la|les|l|aux|los|las) /;
 
+/** « à Nancy », « vers Lens » ; « sur » is said of anything, so only of a large city. */
+const ambiguAccepte = (population: number, preposition: string): boolean =>
+  (population >= POPULATION_VILLE_AMBIGUE && /^(?:a|vers)$/.test(preposition)) ||
+  (population >= POPULATION_METROPOLE && preposition === 'sur');
+
 function accepte(
   message: Message,
   debut: number,
@@ -316,7 +322,7 @@ function accepte(
     if (niveau >= 3) return nomPropre || majuscule;
     if (!nomPropre) return false;
     if (niveau < 2) return niveau === 1 && majuscule && population >= POPULATION_GRANDE_VILLE;
-    return majuscule || (population >= POPULATION_VILLE_AMBIGUE && /^a$/.test(mots[debut - 1]?.mot ?? ''));
+    return majuscule || ambiguAccepte(population, mots[debut - 1]?.mot ?? '');
   }
   if (/\d/.test(coeur)) return true;
   if (seul) {
@@ -394,6 +400,18 @@ function lireFaute(
     budget.fautes -= 1;
     const villes = villesAvecFautes(nom, niveau < 2 ? 1 : nom.length >= (n > 1 ? 12 : 8) ? 2 : 1);
     const meilleure = villes[0];
+    if (meilleure === undefined && niveau >= 2) {
+      const entendues = villesQuiSonnentComme(nom);
+      if (entendues.length > 0)
+        return {
+          candidats: entendues.map((v) => v.commune),
+          assume: FOIS_ASSUMEE_FAUTE,
+          niveau,
+          passe: appui.passe,
+          debut: i,
+          fin: i + n,
+        };
+    }
     // No slip at all: the exact name was already weighed, and refused.
     if (meilleure === undefined || meilleure.fautes === 0) continue;
     const populationMin = nom.length >= 8 ? POPULATION_GRANDE_VILLE : POPULATION_METROPOLE;
@@ -430,7 +448,7 @@ const extrait = ({ texte, mots }: Message, debut: number, fin: number): string =
   texte.slice(mots[debut]?.debut ?? 0, mots[fin - 1]?.fin ?? 0);
 
 function conclure(message: Message, { mentions, zones, codesPostaux }: Lecture): LieuRepere | undefined {
-  const retenues = choisirMentions(mentions);
+  const retenues = choisirMentions(mentions.filter((m) => !contredite(m, zones)));
   const zone = zones.find((z) => z.zone.genre !== 'vague');
   const dites = retenues.map((m) =>
     resoudre(
@@ -456,6 +474,15 @@ function conclure(message: Message, { mentions, zones, codesPostaux }: Lecture):
   if (vague === undefined) return undefined;
   return avecTerritoire([], extrait(message, (zone ?? vague).debut, (zone ?? vague).fin), zone);
 }
+
+/** « caré plouguer, dans le Finistère » : a guess at a misspelt name gives way to an area that was said and holds none of its candidates. */
+const contredite = (mention: Mention, zones: readonly ZoneDite[]): boolean =>
+  mention.assume === FOIS_ASSUMEE_FAUTE &&
+  zones.some(
+    ({ zone }) =>
+      (zone.genre === 'departement' && !mention.candidats.some((c) => c.departement === zone.code)) ||
+      (zone.genre === 'region' && !mention.candidats.some((c) => c.region === zone.code)),
+  );
 
 /** Where the person lives wins over where they work; a place of the past counts only when nothing else was said, and then not at all. */
 function choisirMentions(mentions: readonly Mention[]): readonly Mention[] {

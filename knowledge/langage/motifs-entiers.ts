@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ALERTES, COMMANDES, lireDonnees, type Alerte, type Commande } from '../vocabulaire/index.ts';
+import { sonDe } from './metiers-mots.ts';
 import { Motifs } from './motifs.ts';
 import type { Indice } from './types.ts';
 
@@ -15,6 +16,11 @@ const schemaAlertes = z.strictObject({
 
 type Lexique = {
   readonly ecritures: ReadonlyMap<string, string>;
+  /** How the words of the alerts sound, for those who write as they speak. */
+  readonly sons: ReadonlyMap<string, string>;
+  /** The same words by their letters, whatever their order: fingers that go too fast. */
+  readonly desordres: ReadonlyMap<string, string>;
+  readonly mots: ReadonlySet<string>;
   readonly commandes: readonly { readonly commande: Commande; readonly motif: RegExp }[];
   readonly alertes: readonly {
     readonly alerte: Alerte;
@@ -37,7 +43,16 @@ function charger(): Lexique {
     'knowledge/langage/donnees/alertes.json',
     schemaAlertes,
   );
+  const mots = new Set(alertes.flatMap((a) => a.motifs.flatMap(motsDuMotif)));
+  const sons = new Map<string, string>();
+  for (const mot of mots)
+    if (sonDe(mot).length >= SON_MIN && !sons.has(sonDe(mot))) sons.set(sonDe(mot), mot);
+  // What rules an alert out is never read as what raises one.
+  for (const mot of alertes.flatMap((a) => (a.sauf ?? []).flatMap(motsDuMotif))) mots.add(mot);
   lexique = {
+    sons,
+    desordres: new Map([...mots].filter((m) => m.length >= DESORDRE_MIN).map((m) => [enDesordre(m), m])),
+    mots,
     ecritures: new Map(Object.entries(ecritures)),
     commandes: COMMANDES.flatMap((commande) => {
       const liste = commandes[commande];
@@ -57,6 +72,39 @@ function charger(): Lexique {
   return lexique;
 }
 
+/** « (?:veux|vais) … mourir » → « veux », « vais », « mourir »; optional letters are tried both ways. */
+function motsDuMotif(motif: string): string[] {
+  const lettres = motif.replaceAll(/\(\?[:=!<]+/gu, ' ').replaceAll(/\\[a-zA-Z]/gu, ' ');
+  return [...lettres.matchAll(/[a-z?]{3,}/gu)].flatMap(([m]) =>
+    [m.replaceAll('?', ''), m.replaceAll(/[a-z]\?/gu, '')].filter((x) => x.length >= SON_MIN),
+  );
+}
+/** Shorter words sound like too many others. */
+const SON_MIN = 3;
+
+const LONGUEUR_MOT = 24;
+const DESORDRE_MIN = 6;
+/** First and last letters in place, the others in any order. */
+const enDesordre = (mot: string): string =>
+  mot.charAt(0) + Array.from(mot.slice(1, -1)).sort().join('') + mot.slice(-1);
+const ELISION = /^[mldnst](?=[aeiou]\p{L}{3})/u;
+
+/**
+ * A word read for alerts only: its known misspelling, else the word of an alert that sounds like it (« suissid »), alone or after a glued
+ * pronoun (« minsulten »), or that has the same letters (« explusé »).
+ */
+function redire(mot: string, { ecritures, sons, desordres, mots }: Lexique): string {
+  const ecrite = ecritures.get(mot);
+  if (ecrite !== undefined) return ecrite;
+  if (mot.length < SON_MIN || mot.length > LONGUEUR_MOT || mots.has(mot)) return mot;
+  const memeSon =
+    sons.get(sonDe(mot)) ?? (mot.length < DESORDRE_MIN ? undefined : desordres.get(enDesordre(mot)));
+  if (memeSon !== undefined) return memeSon;
+  const pronom = ELISION.exec(mot)?.[0];
+  const reste = pronom === undefined ? undefined : sons.get(sonDe(mot.slice(1).replace(/n$/u, '')));
+  return reste === undefined ? mot : `${pronom}e ${reste}`;
+}
+
 /** A command is the whole message: « effacer » erases, « effacer mon échec scolaire » tells a story. */
 export const lireCommande = (texte: string): Commande | undefined =>
   texte.length > 140 ? undefined : charger().commandes.find(({ motif }) => motif.test(texte))?.commande;
@@ -70,10 +118,10 @@ type AlerteLue = { alerte: Alerte; mots: string };
 export function lireAlerte(texte: string): AlerteLue | undefined {
   const entendue = chercherAlerte(texte);
   if (entendue !== undefined) return entendue;
-  const { ecritures } = charger();
+  const lu = charger();
   const redit = texte
     .split(' ')
-    .map((mot) => ecritures.get(mot) ?? mot)
+    .map((mot) => redire(mot, lu))
     .join(' ');
   return redit === texte ? undefined : chercherAlerte(redit);
 }

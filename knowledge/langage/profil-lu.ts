@@ -20,7 +20,7 @@ const ECHELLE_DIPLOMES = ['aucun', 'cap-bep', 'bac', 'bac+2', 'bac+3-ou-plus'];
 const SE_REPREND = / (?:pardon|je veux dire|enfin non|je me suis trompee?|je rectifie|ou plutot|erreur) /u;
 /** A job that may have just ended: what the trade suggests about the employer is not safe any more. */
 const FIN_POSSIBLE =
-  / (?:licencie|licenciement|vire|viree|fin de (?:mon )?contrat|contrat (?:se est |est |s est )?(?:termine|fini)|plansocial|liquidation|perdu mon|inscrit a francetravail|rupturecon) /u;
+  / (?:licencie|licenciement|vire|viree|fin de (?:mon )?contrat|contrat (?:se est |est |s est )?(?:termine|fini)|plansocial|liquidation|perdu mon|(?<!pas )inscrit a francetravail|rupturecon) /u;
 
 /**
  * Whose facts count. Those of a relative only when the message is for them: said (« pour mon fils »), or nothing is said of oneself.

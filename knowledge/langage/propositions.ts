@@ -31,7 +31,7 @@ const POSSESSIFS = new Set(['mon', 'ma', 'mes', 'notre', 'nos']);
 const SIMPLE_MENTION =
   / (?:avec|chez|suivre|rejoindre|garder|garde|elever|eleve|cause de|comme|et|occupe de|occuper de|suivi|aidant de|soigne|travaille pour|loin de|depuis que) $/u;
 const INTERROGE =
-  / (?:estceque|questceque|cestquoi|inverse|comment|quel|quelle|quels|quelles|combien|faut il|dois|doit on|peut on|a quoi sert|droit) /u;
+  / (?:estceque|questceque|cestquoi|inverse|comment|quel|quelle|quels|quelles|combien|faut il|dois|doit on|peut on|a quoi sert|(?:ai|a|avoir|aurai|aurais) (?:je inverse |le )?droit) /u;
 
 type Jeton = { readonly mot: string; readonly place: number };
 
@@ -43,7 +43,8 @@ function jetonsDe(texte: string): Jeton[] {
 
 /** « il faut », « il y a » : nobody in particular. */
 const estImpersonnel = (suivant: string | undefined): boolean =>
-  suivant === undefined || /^(?:y|faut|faudrait|me|m|parait|reste|ne|n|est|se|fait)$/u.test(suivant);
+  suivant === undefined ||
+  /^(?:y|faut|faudrait|me|m|parait|reste|ne|n|est|se|fait|etre|avoir|un|une|des)$/u.test(suivant);
 
 function sujetDe(jetons: readonly Jeton[], i: number): Personne | 'meme' | 'il' | undefined {
   const mot = jetons[i]?.mot;

@@ -13,7 +13,13 @@ export {
 } from './communes.ts';
 export type { Commune, Departement, Region } from './communes.ts';
 export { dansDepartement, dansRegion, locatif, nomComplet, nomDepartement, nomRegion } from './formes.ts';
-export { communesDites, communesDuCodePostal, communesNommees, longueurMaximale } from './noms.ts';
+export {
+  communesDites,
+  communesDuCodePostal,
+  communesNommees,
+  longueurMaximale,
+  nomsDesVilles,
+} from './noms.ts';
 export type { NatureNom, NomDeCommune } from './noms.ts';
 export { motDeLieu, normaliserLieu, sansAccents } from './normaliser-lieu.ts';
 export { chercherCommunes, fautesPermises, villesProches } from './recherche.ts';

@@ -40,7 +40,9 @@ type IndexNoms = {
 const POPULATION_VILLE = 5_000;
 /** A town is said by its first words (« Clermont », « Aix ») when it dwarfs those that bear exactly that name. */
 const FOIS_PLUS_PEUPLEE = 5;
-const POPULATION_USUELLE = 10_000;
+const POPULATION_USUELLE = 5_000;
+/** « Port de » is not how people call Port-de-Bouc: a beginning stops before the small words. */
+const FINIT_EN_LIAISON = / (?:de|du|des|d|le|la|les|l|en|sur|sous|aux?|et|a)$/;
 /** Words that begin too many names to stand for one. */
 const SANS_SUJET =
   /^(?:(?:saint|sainte|saints|saintes|notre|le|la|les|l|grand|petit|sur|de|du|des|d|en)(?: |$))+$/;
@@ -107,7 +109,7 @@ function noterDebuts(debuts: Map<string, number[]>, nom: string, cibles: readonl
     if (populationDeLigne(ligneDe(cible)) < POPULATION_USUELLE) continue;
     for (let p = nom.indexOf(' '); p !== -1; p = nom.indexOf(' ', p + 1)) {
       const debut = nom.slice(0, p);
-      if (debut.length < 3 || SANS_SUJET.test(debut)) continue;
+      if (debut.length < 3 || SANS_SUJET.test(debut) || FINIT_EN_LIAISON.test(debut)) continue;
       const deja = debuts.get(debut) ?? [];
       if (!deja.some((c) => ligneDe(c) === ligneDe(cible))) deja.push(cible);
       debuts.set(debut, deja);
@@ -192,6 +194,9 @@ export const nomsCommencantPar = (debut: string): readonly string[] =>
 /** Communes served by a postcode, most populated first; an arrondissement's postcode leads to its commune. */
 export const communesDuCodePostal = (codePostal: string): readonly Commune[] =>
   (indexNoms().parCodePostal.get(codePostal) ?? []).map(communeDeLigne);
+
+/** Names of the towns of 5,000 inhabitants or more, folded, in alphabetical order. */
+export const nomsDesVilles = (): readonly string[] => indexNoms().villes.tries;
 
 /** How many words the longest name beginning with this word has; 0 when none does. Lets a reader skip most words of a sentence. */
 export const longueurMaximale = (premierMot: string): number => indexNoms().longueurs.get(premierMot) ?? 0;

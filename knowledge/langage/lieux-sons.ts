@@ -1,0 +1,38 @@
+import { communesNommees, nomsDesVilles, type NomDeCommune } from '../territoire/index.ts';
+import { sonDe } from './metiers-mots.ts';
+
+/** « Roubaix » and « roubé », « Créteil » and « créteye », « Pointe-à-Pitre » and « pointapitre »: what is left of a name when it is only heard. */
+const sonDeLieu = (nom: string): string => {
+  const lie = nom
+    .replaceAll(' ', '')
+    // « ille », « il » and « ye » at the end of a syllable are one sound, kept apart from the silent letters.
+    .replaceAll(/i?ll(?=e|i|$)|il$|y(?=e|$)/gu, '9')
+    .replaceAll(/e(?=[aou])/gu, '');
+  return sonDe(lie).replace(/[etdxsi]+$/u, '');
+};
+
+let sons: ReadonlyMap<string, readonly string[]> | undefined;
+
+function parSon(): ReadonlyMap<string, readonly string[]> {
+  if (sons !== undefined) return sons;
+  const table = new Map<string, string[]>();
+  for (const nom of nomsDesVilles()) {
+    const son = sonDeLieu(nom);
+    const deja = table.get(son);
+    if (deja === undefined) table.set(son, [nom]);
+    else deja.push(nom);
+  }
+  sons = table;
+  return table;
+}
+
+const SON_MIN = 4;
+
+/** Towns of 5,000 inhabitants or more that sound like these words, most populated first; none for what is too short to be told apart. */
+export function villesQuiSonnentComme(nom: string): readonly NomDeCommune[] {
+  const son = sonDeLieu(nom);
+  if (son.length < SON_MIN) return [];
+  return (parSon().get(son) ?? [])
+    .flatMap((n) => communesNommees(n))
+    .toSorted((a, b) => b.commune.population - a.commune.population);
+}
