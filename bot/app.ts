@@ -100,6 +100,15 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     config.openid === undefined
       ? undefined
       : { ...config.openid, correspondances: lireCorrespondances(config.openid.correspondances) };
+  const { appId, tenantId } = config.teams;
+  const entra =
+    config.teams.correspondances === undefined
+      ? undefined
+      : {
+          appId,
+          tenantId,
+          correspondances: lireCorrespondances(config.teams.correspondances, 'TEAMS_CORRESPONDANCES'),
+        };
   const cles = ouvrirCles(config.dataDir, config.secrets);
   const journal = await ouvrirJournalDisque({ dossier: config.dataDir, horloge, journaliseur });
   const depot = depotLowdb({ racine: join(config.dataDir, 'fiches'), journaliseur });
@@ -226,6 +235,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     local: config.mode === 'local',
     journaliseur,
     ...(openid === undefined ? {} : { openid }),
+    ...(entra === undefined ? {} : { entra }),
   });
 
   monterSuivi(serveur, {

@@ -44,6 +44,8 @@ export type Config = {
     readonly appId: string;
     readonly tenantId: string;
     readonly preuve: PreuveTeams;
+    /** Path of the file that turns the claims of Entra into roles: the console opens as a tab. Absent: no tab. */
+    readonly correspondances: string | undefined;
   };
   readonly conservation: {
     readonly conversationJours: number;
@@ -111,6 +113,8 @@ export const VARIABLES = {
   MICROSOFT_APP_PASSWORD: 'secret of the application (SingleTenant)',
   MICROSOFT_APP_CERTIFICAT:
     'PEM file with the certificate of the application and its private key, instead of a secret (SingleTenant)',
+  TEAMS_CORRESPONDANCES:
+    'JSON file: claims of the Entra token to roles, operators, régions; opens the console as a Teams tab; see docs/teams.md',
   CONSERVATION_CONVERSATION_JOURS: 'days an idle conversation is kept (30)',
   CONSERVATION_TRANSMISSION_MOIS: 'months a closed handover is kept (12)',
   CONSERVATION_JOURNAL_MOIS: 'months the journal of reads is kept (12)',
@@ -222,6 +226,7 @@ const schema = z.object({
   MICROSOFT_APP_TYPE: z.enum(['SingleTenant', 'UserAssignedMSI']).optional(),
   MICROSOFT_APP_PASSWORD: z.string().optional(),
   MICROSOFT_APP_CERTIFICAT: z.string().optional(),
+  TEAMS_CORRESPONDANCES: z.string().optional(),
   CONSERVATION_CONVERSATION_JOURS: entier(30, 1, 365),
   CONSERVATION_TRANSMISSION_MOIS: entier(12, 1, 60),
   CONSERVATION_JOURNAL_MOIS: entier(12, 1, 60),
@@ -319,6 +324,18 @@ const teamsActif = (lu: Lu): boolean =>
 
 /** Complete and of one kind only, or a sentence per variable that says why not. */
 function verifierTeams(lu: Lu): string[] {
+  return [...verifierBot(lu), ...verifierOnglet(lu)];
+}
+
+/** The tab signs people in for one application and one tenant. */
+const verifierOnglet = (lu: Lu): string[] =>
+  lu.TEAMS_CORRESPONDANCES === undefined
+    ? []
+    : (['MICROSOFT_APP_ID', 'MICROSOFT_APP_TENANT_ID'] as const)
+        .filter((nom) => lu[nom] === undefined)
+        .map((nom) => `${nom} : requis avec TEAMS_CORRESPONDANCES.`);
+
+function verifierBot(lu: Lu): string[] {
   const donnees = PREUVES.filter((nom) => lu[nom] !== undefined);
   const sansPreuve = lu.MICROSOFT_APP_ID === undefined && donnees.length === 0;
   if (!teamsActif(lu) || (lu.MODE === 'local' && sansPreuve)) return [];
@@ -444,6 +461,7 @@ function assembler(lu: Lu): Config {
       appId: lu.MICROSOFT_APP_ID ?? '',
       tenantId: lu.MICROSOFT_APP_TENANT_ID ?? '',
       preuve: preuveDe(lu),
+      correspondances: lu.TEAMS_CORRESPONDANCES,
     },
     conservation: {
       conversationJours: lu.CONSERVATION_CONVERSATION_JOURS,

@@ -48,7 +48,7 @@ function messageDArret(erreur: unknown): string {
   }
   if (
     erreur instanceof Error &&
-    /^(SERVICES|OIDC_CORRESPONDANCES|MICROSOFT_APP_CERTIFICAT) :/.test(erreur.message)
+    /^(SERVICES|OIDC_CORRESPONDANCES|TEAMS_CORRESPONDANCES|MICROSOFT_APP_CERTIFICAT) :/.test(erreur.message)
   )
     return erreur.message;
   return erreur instanceof Error ? (erreur.stack ?? erreur.message) : String(erreur);

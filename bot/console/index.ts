@@ -35,7 +35,9 @@ import type { Echanges } from '../echange/index.ts';
 import { SANS_COLLEGUES, type Collegues } from './collegues.ts';
 import { choixDOrientation, gestesDOrientation, type RefusOrienter } from './orienter.ts';
 import { peutFaire, type GesteConsole, type Session } from './droits.ts';
+import { creerEntra, type OptionsEntra } from './entra.ts';
 import { creerFournisseur, type FournisseurOpenId, type OptionsOpenId } from './openid.ts';
+import { monterOnglet } from './onglet.ts';
 import { creerSessions } from './sessions.ts';
 
 export { ouvrirCollegues, type Collegues } from './collegues.ts';
@@ -56,6 +58,8 @@ export type OptionsConsole = {
   readonly journaliseur: Journaliseur;
   /** The identity provider; absent: nobody signs in, except by the one-time link of local mode. */
   readonly openid?: Omit<OptionsOpenId, 'retour'>;
+  /** The Teams tab; absent: it is not served. */
+  readonly entra?: Omit<OptionsEntra, 'publicUrl'>;
 };
 export type ConsoleWeb = {
   /** What `npm start` prints: the one-time sign-in link in local mode, the page itself otherwise. */
@@ -188,6 +192,13 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
       { entetes: { 'Set-Cookie': [sessions.effacerDepart(), sessions.ouvrir(identite.valeur)] } },
     );
   });
+  if (options.entra !== undefined)
+    monterOnglet(http, {
+      entra: creerEntra({ ...options.entra, publicUrl: options.publicUrl, horloge }),
+      sessions,
+      journaliseur: options.journaliseur,
+      local: options.local,
+    });
   restify.post('/api/console/deconnexion', async (req, res) => {
     const temoin = sessions.fermer(sessions.exigerEcriture(req));
     repondreJson(res, {}, { entetes: { 'Set-Cookie': temoin } });

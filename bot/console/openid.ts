@@ -19,18 +19,21 @@ export const schemaCorrespondances = z.strictObject({
 });
 export type Correspondances = z.output<typeof schemaCorrespondances>;
 
-/** @throws {Error} starting with « OIDC_CORRESPONDANCES : », naming the field. */
-export function lireCorrespondances(chemin: string): Correspondances {
+/** @throws {Error} starting with the name of the variable, naming the field. */
+export function lireCorrespondances(
+  chemin: string,
+  variable: 'OIDC_CORRESPONDANCES' | 'TEAMS_CORRESPONDANCES' = 'OIDC_CORRESPONDANCES',
+): Correspondances {
   let brut: unknown;
   try {
     brut = JSON.parse(readFileSync(chemin, 'utf8'));
   } catch (cause) {
-    throw new Error(`OIDC_CORRESPONDANCES : ${chemin} est illisible ou n’est pas du JSON.`, { cause });
+    throw new Error(`${variable} : ${chemin} est illisible ou n’est pas du JSON.`, { cause });
   }
   const lu = schemaCorrespondances.safeParse(brut);
   if (lu.success) return lu.data;
   const problemes = lu.error.issues.map((i) => `  - ${i.path.join(' → ')} : ${i.message}`);
-  throw new Error(`OIDC_CORRESPONDANCES : ${chemin} est refusé.\n${problemes.join('\n')}`);
+  throw new Error(`${variable} : ${chemin} est refusé.\n${problemes.join('\n')}`);
 }
 
 export type Identite = Omit<Session, 'jeton' | 'fin'>;

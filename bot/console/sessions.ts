@@ -7,6 +7,7 @@ import {
   ecrireTemoin,
   ErreurHttp,
   estSigne,
+  jetonDe,
   lireTemoin,
   memesOctets,
   signer,
@@ -17,6 +18,7 @@ import type { Depart, Identite } from './openid.ts';
 
 const DUREE_S = 8 * 3_600;
 const DEPART_S = 600;
+const PORTEUR_S = 3_600;
 
 const schemaDepart = z.strictObject({
   etat: z.string(),
@@ -31,6 +33,11 @@ export type Sessions = {
   exiger(req: IncomingMessage): Session;
   /** A request that changes something: signed in, and sent by our own page. @throws {ErreurHttp} 401, 403 */
   exigerEcriture(req: IncomingMessage): Session;
+  /**
+   * A session for a page in somebody else's frame (the Teams tab), where browsers keep cookies out: a word the page holds in memory and sends as `Authorization: Bearer`,
+   * one hour. No browser adds it by itself, so no other site can use it.
+   */
+  ouvrirPorteur(identite: Identite): { readonly jeton: string; readonly fin: number };
   /** The cookie of a new session, eight hours. */
   ouvrir(identite: Identite): string;
   /** Ends a session for good, on every machine that copied its cookie; gives the cookie that erases it. */
@@ -78,22 +85,28 @@ export function creerSessions(options: {
   }
 
   function exiger(req: IncomingMessage): Session {
-    const lu = schemaSession.safeParse(desceller('session', lireTemoin(req, nomSession) ?? ''));
+    const porteur = jetonDe(req.headers.authorization);
+    const lu = schemaSession.safeParse(
+      porteur === ''
+        ? desceller('session', lireTemoin(req, nomSession) ?? '')
+        : desceller('porteur', porteur),
+    );
     if (!lu.success || lu.data.fin <= horloge() || fermees.a(lu.data.jeton))
       throw new ErreurHttp(401, 'Unauthorized', 'Sign in first.');
     return lu.data;
   }
 
+  const nouvelle = (identite: Identite, dureeS: number): Session => ({
+    ...identite,
+    jeton: randomBytes(16).toString('base64url'),
+    fin: horloge() + dureeS * 1000,
+  });
   const ouvrir = (identite: Identite): string =>
-    ecrireTemoin(
-      nomSession,
-      sceller('session', {
-        ...identite,
-        jeton: randomBytes(16).toString('base64url'),
-        fin: horloge() + DUREE_S * 1000,
-      } satisfies Session),
-      { dureeS: DUREE_S, securise, memeSite: 'Strict' },
-    );
+    ecrireTemoin(nomSession, sceller('session', nouvelle(identite, DUREE_S)), {
+      dureeS: DUREE_S,
+      securise,
+      memeSite: 'Strict',
+    });
 
   return {
     exiger,
@@ -109,6 +122,10 @@ export function creerSessions(options: {
       return session;
     },
     ouvrir,
+    ouvrirPorteur(identite) {
+      const session = nouvelle(identite, PORTEUR_S);
+      return { jeton: sceller('porteur', session), fin: session.fin };
+    },
     fermer(session) {
       fermees.ajouter(session.jeton, session.fin);
       return ecrireTemoin(nomSession, '', { dureeS: 0, securise, memeSite: 'Strict' });

@@ -6,9 +6,14 @@ export class AxeBuilder {
   constructor(private readonly page: Page) {}
 
   /** One line per violation: rule and the elements concerned; empty when there is none. */
-  async violations(): Promise<string[]> {
-    await this.page.evaluate(axe.source);
-    const resultat = await this.page.evaluate(async () => {
+  violations(): Promise<string[]> {
+    return this.violationsDe(this.page);
+  }
+
+  /** The same, in one frame of the page. */
+  async violationsDe(cadre: Pick<Page, 'evaluate'>): Promise<string[]> {
+    await cadre.evaluate(axe.source);
+    const resultat = await cadre.evaluate(async () => {
       type Axe = { run: (o: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
       const outil = Reflect.get(globalThis, 'axe') as Axe;
       return outil.run({

@@ -1,6 +1,7 @@
 import textes from '../../../../knowledge/textes/donnees/console.json';
 import dossier from '../../../../knowledge/textes/donnees/dossier.json';
 import { el } from '../../widget/element.ts';
+import { accesDonne } from '../acces.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Point = { readonly id: string; readonly libelle: string; readonly texte: string };
@@ -70,20 +71,27 @@ let ouverte: string | undefined;
 let motifs: Readonly<Record<string, readonly string[]>> = {};
 let derniereFile = '';
 
-async function appeler(chemin: string, corps?: Json): Promise<unknown> {
+async function appeler(chemin: string, corps?: Json, reprise = true): Promise<unknown> {
+  const acces = accesDonne();
+  const preuve = await acces?.entetes();
   const reponse = await fetch(
     `/api/console/${chemin}`,
     corps === undefined
-      ? {}
+      ? { headers: { ...preuve } }
       : {
           method: 'POST',
-          headers: { 'Content-Type': 'application/json', 'X-Console': '1' },
+          headers: { 'Content-Type': 'application/json', 'X-Console': '1', ...preuve },
           body: JSON.stringify(corps),
         },
   );
+  if (reponse.status === 401 && acces !== undefined && reprise) {
+    // Refused before anything was done: the same call, once, with a new session.
+    acces.oublier();
+    return appeler(chemin, corps, false);
+  }
   const lu: unknown = await reponse.json();
   if (reponse.ok) return lu;
-  if (reponse.status === 401) location.reload();
+  if (reponse.status === 401 && acces === undefined) location.reload();
   throw new Error(String((lu as Json)['message']));
 }
 
@@ -441,6 +449,19 @@ async function demarrer(): Promise<void> {
   trouver('recherche').addEventListener('input', () => void chargerFile());
   trouver('etat').addEventListener('change', () => void chargerFile());
   await chargerFile();
+  await ouvrirDemandee();
   setInterval(() => void chargerFile(), RAFRAICHIR_MS);
+}
+
+/** The file a notification or a Teams link names: its identifier says nothing of anyone, and opens nothing without the right. */
+async function ouvrirDemandee(): Promise<void> {
+  const demande = accesDonne()?.demande ?? new URLSearchParams(location.search).get('demande');
+  if (demande === null) return;
+  try {
+    const { reference } = (await appeler(`liens/${encodeURIComponent(demande)}`)) as { reference: string };
+    await ouvrir(reference);
+  } catch {
+    trouver('fiche').replaceChildren(el('p', { class: 'vide' }, [t('demande-absente')]));
+  }
 }
 void demarrer();
