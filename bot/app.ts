@@ -40,6 +40,7 @@ import { monterMetriques } from './pages/metriques.ts';
 import { monterReperes } from './pages/reperes/index.ts';
 import { monterSuivi } from './pages/suivi/index.ts';
 import { monterRegles } from './pages/regles/index.ts';
+import { monterIntegrer } from './pages/integrer/index.ts';
 import { monterWidget } from './pages/widget.ts';
 import { VeilleSurcouches } from './sources/surcouches.ts';
 import { creerSourcesVives } from './sources/vives/index.ts';
@@ -209,6 +210,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
   monterRegles(serveur, horloge);
   monterMetriques(serveur.restify, transmissions);
   monterWidget(serveur, config);
+  monterIntegrer(serveur, config);
   monterWeb(serveur);
   monterSante(serveur.restify, {
     stockage: async () => (await transmissions.lister({ limite: 1 })).total >= 0,

@@ -54,6 +54,8 @@ export type Page = {
   readonly racine?: string;
   /** A style sheet of its own, beside those of every page. */
   readonly feuille?: string;
+  /** A script that makes it easier; the page works without. */
+  readonly script?: string;
   /** Path under `/reperes`, empty for the first page. */
   readonly chemin: string;
   readonly titre: string;
@@ -61,8 +63,11 @@ export type Page = {
   readonly corps: string;
 };
 
-/** A whole page: menu, title, content, foot. No script at all; it prints as it reads. */
-export function rendrePage({ racine, feuille, chemin, titre, corps }: Page, registre: Registre): string {
+/** A whole page: menu, title, content, foot. It works without script and prints as it reads. */
+export function rendrePage(
+  { racine, feuille, script, chemin, titre, corps }: Page,
+  registre: Registre,
+): string {
   const autre: Registre = registre === 'falc' ? 'standard' : 'falc';
   const menu = PAGES_REPERES.map(({ chemin: vers, cle }) => {
     const ici = vers === chemin ? ' aria-current="page"' : '';
@@ -78,7 +83,7 @@ export function rendrePage({ racine, feuille, chemin, titre, corps }: Page, regi
 <link rel="stylesheet" href="/demo/pages.css">
 <link rel="stylesheet" href="/demo/reperes.css">
 ${feuille === undefined ? '' : `<link rel="stylesheet" href="${feuille}">\n`}<link rel="icon" href="/widget/icone.svg">
-</head>
+${script === undefined ? '' : `<script src="${script}" defer></script>\n`}</head>
 <body>
 <header class="tete-reperes">
 <p><a href="/">${direHtml('accueil', registre)}</a> · <a href="${adresse('', registre)}">${direHtml('titre', registre)}</a> · <a href="${adresse(chemin, autre, racine)}">${direHtml(`autre-registre-${autre}`, registre)}</a></p>
