@@ -327,13 +327,21 @@ function verifierTeams(lu: Lu): string[] {
   return [...verifierBot(lu), ...verifierOnglet(lu)];
 }
 
-/** The tab signs people in for one application and one tenant. */
+const locataireDe = (lu: Lu): 'operateur' | 'employeur' =>
+  lu.TEAMS_LOCATAIRE ?? (lu.MODE === 'local' ? 'operateur' : 'employeur');
+
+/** The tab signs people in for one application and one tenant, an operator's: an employer's has no counsellor of the CEP. */
 const verifierOnglet = (lu: Lu): string[] =>
   lu.TEAMS_CORRESPONDANCES === undefined
     ? []
-    : (['MICROSOFT_APP_ID', 'MICROSOFT_APP_TENANT_ID'] as const)
-        .filter((nom) => lu[nom] === undefined)
-        .map((nom) => `${nom} : requis avec TEAMS_CORRESPONDANCES.`);
+    : [
+        ...(['MICROSOFT_APP_ID', 'MICROSOFT_APP_TENANT_ID'] as const)
+          .filter((nom) => lu[nom] === undefined)
+          .map((nom) => `${nom} : requis avec TEAMS_CORRESPONDANCES.`),
+        ...(locataireDe(lu) === 'operateur'
+          ? []
+          : ['TEAMS_LOCATAIRE : « operateur » est requis avec TEAMS_CORRESPONDANCES.']),
+      ];
 
 function verifierBot(lu: Lu): string[] {
   const donnees = PREUVES.filter((nom) => lu[nom] !== undefined);
@@ -457,7 +465,7 @@ function assembler(lu: Lu): Config {
           },
     teams: {
       active: teamsActif(lu),
-      locataire: lu.TEAMS_LOCATAIRE ?? (local ? 'operateur' : 'employeur'),
+      locataire: locataireDe(lu),
       appId: lu.MICROSOFT_APP_ID ?? '',
       tenantId: lu.MICROSOFT_APP_TENANT_ID ?? '',
       preuve: preuveDe(lu),

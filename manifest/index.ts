@@ -27,6 +27,7 @@ function construire(sortie: string): string {
     publicUrl: config.publicUrl,
     editeur: config.editeur.nom,
     version,
+    onglet: config.teams.correspondances !== undefined,
   });
   if (!paquet.ok) throw new ConfigInvalide(paquet.refus);
   mkdirSync(dirname(sortie), { recursive: true });

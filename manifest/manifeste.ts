@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ID_ONGLET, ressourceEntra } from '../bot/console/entra.ts';
 import { RACINE_PROJET } from '../knowledge/vocabulaire/index.ts';
 
 /** The version of the schema Teams documents today; newer ones are checked too (`valider.ts`). */
@@ -13,6 +14,9 @@ const langue = z.strictObject({
   court: z.string().min(1).max(80),
   long: z.string().min(1).max(4000),
   commandes: z.array(paire).min(1).max(10),
+  /** In a team: the only thing the bot does there. */
+  commandesEquipe: z.array(paire).min(1).max(10),
+  onglet: z.string().min(1).max(128),
 });
 const schemaTextes = z.strictObject({ fr: langue, en: langue });
 type Langue = z.output<typeof langue>;
@@ -23,6 +27,8 @@ export type Installation = {
   readonly publicUrl: string;
   readonly editeur: string;
   readonly version: string;
+  /** The console as a tab, and notifications to a team: an operator's tenant, where the tab was set up. */
+  readonly onglet: boolean;
 };
 
 const lireTextes = (): z.output<typeof schemaTextes> =>
@@ -35,10 +41,11 @@ const schemaDe = (nom: string): string =>
 const EDITEUR_MAX = 32;
 
 /**
- * The Teams manifest of this installation (schema 1.22): a bot in personal chat only (arrêté § 3.1: the conversation is the person's), French by
- * default. Plain values: `validerManifeste` says what Teams would refuse.
+ * The Teams manifest of this installation (schema 1.22): a bot in personal chat (arrêté § 3.1: the conversation is the person's), French by
+ * default; with the tab, the counsellors' console, its single sign-on, and the bot in teams for notifications. Plain values: `validerManifeste`
+ * says what Teams would refuse.
  */
-export function manifeste({ appId, publicUrl, editeur, version }: Installation): object {
+export function manifeste({ appId, publicUrl, editeur, version, onglet }: Installation): object {
   const { fr } = lireTextes();
   return {
     $schema: schemaDe('MicrosoftTeams'),
@@ -58,12 +65,31 @@ export function manifeste({ appId, publicUrl, editeur, version }: Installation):
     bots: [
       {
         botId: appId,
-        scopes: ['personal'],
+        scopes: ['personal', ...(onglet ? ['team'] : [])],
         supportsFiles: false,
         isNotificationOnly: false,
-        commandLists: [{ scopes: ['personal'], commands: commandesDe(fr) }],
+        commandLists: [
+          { scopes: ['personal'], commands: enCommandes(fr.commandes) },
+          ...(onglet ? [{ scopes: ['team'], commands: enCommandes(fr.commandesEquipe) }] : []),
+        ],
       },
     ],
+    ...(onglet
+      ? {
+          staticTabs: [
+            {
+              entityId: ID_ONGLET,
+              name: fr.onglet,
+              contentUrl: `${publicUrl}/console/teams`,
+              websiteUrl: `${publicUrl}/console/`,
+              scopes: ['personal'],
+            },
+            // The name Teams reserves for the chat of the bot: without it, the tab alone would show.
+            { entityId: 'conversations', scopes: ['personal'] },
+          ],
+          webApplicationInfo: { id: appId, resource: ressourceEntra({ appId, publicUrl }) },
+        }
+      : {}),
     localizationInfo: {
       defaultLanguageTag: 'fr',
       additionalLanguages: [{ languageTag: 'en', file: 'en.json' }],
@@ -73,12 +99,15 @@ export function manifeste({ appId, publicUrl, editeur, version }: Installation):
   };
 }
 
-const commandesDe = (l: Langue): readonly object[] =>
-  l.commandes.map(([title, description]) => ({ title, description }));
+const enCommandes = (commandes: Langue['commandes']): readonly object[] =>
+  commandes.map(([title, description]) => ({ title, description }));
 
 /** The English strings, keyed by their path in the manifest. Commands keep their French titles: that is what the assistant understands. */
-export function localisationAnglaise(): Readonly<Record<string, string>> {
+export function localisationAnglaise({
+  onglet,
+}: Pick<Installation, 'onglet'>): Readonly<Record<string, string>> {
   const { en } = lireTextes();
+  const listes = [en.commandes, ...(onglet ? [en.commandesEquipe] : [])];
   return {
     $schema: schemaDe('MicrosoftTeams.Localization'),
     'name.short': en.nomCourt,
@@ -86,10 +115,13 @@ export function localisationAnglaise(): Readonly<Record<string, string>> {
     'description.short': en.court,
     'description.full': en.long,
     ...Object.fromEntries(
-      en.commandes.map(([, description], i) => [
-        `bots[0].commandLists[0].commands[${i}].description`,
-        description,
-      ]),
+      listes.flatMap((commandes, l) =>
+        commandes.map(([, description], i) => [
+          `bots[0].commandLists[${l}].commands[${i}].description`,
+          description,
+        ]),
+      ),
     ),
+    ...(onglet ? { 'staticTabs[0].name': en.onglet } : {}),
   };
 }

@@ -12,7 +12,7 @@ const DATE_FIXE = new Date('2026-01-01T00:00:00Z');
 /** The app package Teams imports: files at the root of a zip. Refused with every field Teams would refuse. */
 export function paquetTeams(installation: Installation): Resultat<Uint8Array, readonly string[]> {
   const valeur = manifeste(installation);
-  const anglais = localisationAnglaise();
+  const anglais = localisationAnglaise(installation);
   const problemes = [
     ...validerManifeste(valeur, VERSION_SCHEMA),
     ...validerManifeste(anglais, VERSION_SCHEMA, 'MicrosoftTeams.Localization').map((p) => `en.json : ${p}`),

@@ -41,6 +41,9 @@ const schemaRevendications = z.looseObject({
   oid: z.guid(),
 });
 
+/** What the manifest and the links call the tab. */
+export const ID_ONGLET = 'console';
+
 /** The address under which the tab asks for a token: the same in the registration, the manifest and here. */
 export const ressourceEntra = ({ appId, publicUrl }: Pick<OptionsEntra, 'appId' | 'publicUrl'>): string =>
   `api://${new URL(publicUrl).host.toLowerCase()}/botid-${appId}`;

@@ -16,7 +16,9 @@ const INSTALLATION = {
   publicUrl: 'https://cep.exemple.fr',
   editeur: 'Région d’essai',
   version: '0.1.0',
+  onglet: false,
 };
+const AVEC_ONGLET = { ...INSTALLATION, publicUrl: 'https://CEP.exemple.fr', onglet: true };
 const dit = (): Record<string, unknown> => ({ ...manifeste(INSTALLATION) });
 
 describe('manifeste Teams', () => {
@@ -26,7 +28,46 @@ describe('manifeste Teams', () => {
     expect(Number(recente.split('.')[1])).toBeGreaterThanOrEqual(30);
     expect(validerManifeste(dit(), '1.22')).toEqual([]);
     expect(validerManifeste({ ...dit(), manifestVersion: recente }, recente)).toEqual([]);
-    expect(validerManifeste(localisationAnglaise(), '1.22', 'MicrosoftTeams.Localization')).toEqual([]);
+    expect(
+      validerManifeste(localisationAnglaise(INSTALLATION), '1.22', 'MicrosoftTeams.Localization'),
+    ).toEqual([]);
+  });
+
+  it('avec l’onglet : annoncé avec sa connexion unique, accepté par les mêmes schémas', () => {
+    const avec: Record<string, unknown> = { ...manifeste(AVEC_ONGLET) };
+    const recente = versionsConnues().at(-1) ?? '';
+    expect(validerManifeste(avec, '1.22')).toEqual([]);
+    expect(validerManifeste({ ...avec, manifestVersion: recente }, recente)).toEqual([]);
+    expect(
+      validerManifeste(localisationAnglaise(AVEC_ONGLET), '1.22', 'MicrosoftTeams.Localization'),
+    ).toEqual([]);
+    expect(avec['webApplicationInfo']).toEqual({
+      id: INSTALLATION.appId,
+      resource: `api://cep.exemple.fr/botid-${INSTALLATION.appId}`,
+    });
+    expect(avec['staticTabs']).toEqual([
+      {
+        entityId: 'console',
+        name: 'Demandes reçues',
+        contentUrl: 'https://CEP.exemple.fr/console/teams',
+        websiteUrl: 'https://CEP.exemple.fr/console/',
+        scopes: ['personal'],
+      },
+      { entityId: 'conversations', scopes: ['personal'] },
+    ]);
+    // Every translated path exists in the manifest.
+    for (const chemin of Object.keys(localisationAnglaise(AVEC_ONGLET)).filter((c) => c !== '$schema')) {
+      const valeur = chemin
+        .split(/[.[\]]+/)
+        .filter((x) => x !== '')
+        .reduce<unknown>(
+          (v, cle) => (typeof v === 'object' && v !== null ? Reflect.get(v, cle) : undefined),
+          avec,
+        );
+      expect(typeof valeur, chemin).toBe('string');
+    }
+    expect(dit()).not.toHaveProperty('staticTabs');
+    expect(dit()).not.toHaveProperty('webApplicationInfo');
   });
 
   it('ne demande que la conversation privée, en français d’abord', () => {

@@ -315,6 +315,14 @@ describe('configuration de l’onglet', () => {
         MICROSOFT_APP_TENANT_ID: LOCATAIRE,
       }).teams,
     ).toMatchObject({ correspondances: '/x.json', active: false });
+    expect(() =>
+      lireConfig({
+        TEAMS_CORRESPONDANCES: '/x.json',
+        TEAMS_LOCATAIRE: 'employeur',
+        MICROSOFT_APP_ID: APP,
+        MICROSOFT_APP_TENANT_ID: LOCATAIRE,
+      }),
+    ).toThrow('TEAMS_LOCATAIRE : « operateur » est requis');
     const chemin = join(dossier, 'c.json');
     writeFileSync(chemin, JSON.stringify({ roles: { revendication: 'roles', valeurs: { a: 'chef' } } }));
     expect(() => lireCorrespondances(chemin, 'TEAMS_CORRESPONDANCES')).toThrow(
