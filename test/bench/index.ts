@@ -1,3 +1,4 @@
+import { mesurerAbus } from './abus.ts';
 import { bencherAiguillage } from './aiguillage.ts';
 import { mesurerCrash } from './crash.ts';
 import { mesurerDirectLine } from './directline.ts';
@@ -16,10 +17,14 @@ const PARTIES: Readonly<Record<string, () => Promise<void>>> = {
   transmissions: mesurerTransmissions,
 };
 
-/** Only when named: long, or a part of another measurement. `crash [kills]`, `stock [conversations]`. */
+const nombreDit = (place: number, defaut: number): number => Number(process.argv[place] ?? defaut);
+
+/** Only when named: long, or a part of another measurement. `crash [kills]`, `stock [conversations]`, `abus [attacks] [seed]`. */
 const A_PART: Readonly<Record<string, () => Promise<unknown>>> = {
-  crash: async () => (process.exitCode = (await mesurerCrash(Number(process.argv[3] ?? 100))) ? 0 : 1),
-  stock: () => mesurerStock(Number(process.argv[3] ?? 100_000)),
+  crash: async () => (process.exitCode = (await mesurerCrash(nombreDit(3, 100))) ? 0 : 1),
+  abus: async () =>
+    (process.exitCode = (await mesurerAbus(nombreDit(3, 100_000), nombreDit(4, 20_261_121))) ? 0 : 1),
+  stock: () => mesurerStock(nombreDit(3, 100_000)),
   echo: servirEcho,
   connecteur: servirConnecteur,
 };

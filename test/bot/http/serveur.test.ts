@@ -1,7 +1,7 @@
 import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { creerServeur, ErreurHttp, lireCorps, repondreJson, type Serveur } from '../../../bot/http/index.ts';
 import { journalMuet } from './appui.ts';
 
@@ -138,6 +138,51 @@ describe('le serveur survit à ce qui tue restify', () => {
       });
     });
     expect(reponse).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('des en-têtes qui n’en finissent pas sont coupés', async () => {
+    const coupe = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.write('GET /bonjour HTTP/1.1\r\nHost: localhost\r\n');
+      const goutte = setInterval(() => socket.write('a'), 100);
+      socket.on('error', () => undefined);
+      socket.resume();
+      socket.on('close', () => {
+        clearInterval(goutte);
+        resolve(true);
+      });
+    });
+    expect(coupe).toBe(true);
+  });
+
+  it('au-delà de la limite d’une adresse, une connexion est coupée ; une place rendue resservit', async () => {
+    const borne = creerServeur({
+      hotes: [],
+      https: false,
+      journaliseur: muet,
+      horloge: Date.now,
+      connexions: { total: 0, parAdresse: 5 },
+    });
+    const { port: porte } = await borne.ecouter(0, '127.0.0.1');
+    const ouvrir = () => {
+      const socket = connect(porte, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.resume();
+      return socket;
+    };
+    const sockets = Array.from({ length: 12 }, ouvrir);
+    const ouvertes = (): number => sockets.filter((s) => s.readyState === 'open').length;
+    await vi.waitFor(() => expect(ouvertes()).toBe(5), 5_000);
+    const premiere = sockets.find((s) => s.readyState === 'open');
+    premiere?.destroy();
+    await vi.waitFor(async () => {
+      const essai = ouvrir();
+      sockets.push(essai);
+      await new Promise((r) => setTimeout(r, 100));
+      expect(essai.readyState).toBe('open');
+    }, 5_000);
+    for (const s of sockets) s.destroy();
+    await borne.fermer(50);
   });
 });
 
