@@ -3,6 +3,7 @@ import { bencherAiguillage } from './aiguillage.ts';
 import { mesurerCrash } from './crash.ts';
 import { mesurerDirectLine } from './directline.ts';
 import { servirConnecteur, servirEcho } from './echo.ts';
+import { mesurerEndurance } from './endurance.ts';
 import { bencherInformation } from './information.ts';
 import { bencherLangage } from './langage.ts';
 import { mesurerStock } from './stock.ts';
@@ -19,11 +20,12 @@ const PARTIES: Readonly<Record<string, () => Promise<void>>> = {
 
 const nombreDit = (place: number, defaut: number): number => Number(process.argv[place] ?? defaut);
 
-/** Only when named: long, or a part of another measurement. `crash [kills]`, `stock [conversations]`, `abus [attacks] [seed]`. */
+/** Only when named: long, or a part of another measurement. `crash [kills]`, `stock [conversations]`, `abus [attacks] [seed]`, `endurance [minutes]`. */
 const A_PART: Readonly<Record<string, () => Promise<unknown>>> = {
   crash: async () => (process.exitCode = (await mesurerCrash(nombreDit(3, 100))) ? 0 : 1),
   abus: async () =>
     (process.exitCode = (await mesurerAbus(nombreDit(3, 100_000), nombreDit(4, 20_261_121))) ? 0 : 1),
+  endurance: async () => (process.exitCode = (await mesurerEndurance(nombreDit(3, 10))) ? 0 : 1),
   stock: () => mesurerStock(nombreDit(3, 100_000)),
   echo: servirEcho,
   connecteur: servirConnecteur,
@@ -37,7 +39,7 @@ if (aPart !== undefined) {
 }
 if (voulue !== undefined && !(voulue in PARTIES)) {
   process.stderr.write(
-    `Partie inconnue : ${voulue}. Parties : ${[...Object.keys(PARTIES), 'crash'].join(', ')}\n`,
+    `Partie inconnue : ${voulue}. Parties : ${[...Object.keys(PARTIES), 'crash', 'stock', 'abus', 'endurance'].join(', ')}\n`,
   );
   process.exit(2);
 }

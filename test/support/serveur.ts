@@ -36,23 +36,29 @@ export type OptionsLancement = {
   readonly port?: number;
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Options of Node itself. */
+  readonly noeud?: readonly string[];
 };
 
 /** Starts the built program and waits for its printed addresses. @throws what it wrote, when it stops instead. */
 export async function lancerServeur(options: OptionsLancement = {}): Promise<ServeurLance> {
   const port = options.port ?? (await portLibre());
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'cep-'));
-  const enfant = spawn(process.execPath, [join(RACINE_PROJET, 'dist', 'serveur', 'bot', 'index.js')], {
-    cwd: RACINE_PROJET,
-    env: {
-      PATH: process.env['PATH'],
-      PORT: String(port),
-      DATA_DIR: dataDir,
-      LOG_LEVEL: 'warn',
-      ...options.env,
+  const enfant = spawn(
+    process.execPath,
+    [...(options.noeud ?? []), join(RACINE_PROJET, 'dist', 'serveur', 'bot', 'index.js')],
+    {
+      cwd: RACINE_PROJET,
+      env: {
+        PATH: process.env['PATH'],
+        PORT: String(port),
+        DATA_DIR: dataDir,
+        LOG_LEVEL: 'warn',
+        ...options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  );
   let sortie = '';
   for (const flux of [enfant.stdout, enfant.stderr])
     flux.on('data', (m: Buffer) => (sortie += m.toString('utf8')));
