@@ -230,6 +230,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     transmissions,
     echanges,
     collegues,
+    boite,
     cles: cles.pour('console'),
     horloge,
     dataDir: config.dataDir,

@@ -20,6 +20,10 @@ export const GESTES_CONSOLE = [
   'quitter',
   'transferer',
   'reorienter',
+  'pilotage',
+  'indicateurs',
+  'envois',
+  'relancer',
 ] as const;
 export type GesteConsole = (typeof GESTES_CONSOLE)[number];
 
@@ -42,18 +46,51 @@ export type Session = z.output<typeof schemaSession>;
  * the person agreed to be read there by whoever follows their request, not by their supervisor.
  */
 const DROITS: Readonly<Record<Role, ReadonlySet<GesteConsole>>> = {
-  conseiller: new Set(GESTES_CONSOLE),
-  superviseur: new Set<GesteConsole>(['moi', 'lister', 'lire', 'liberer', 'transferer']),
-  mainteneur: new Set<GesteConsole>(['moi']),
-  observateur: new Set<GesteConsole>(['moi']),
+  conseiller: new Set<GesteConsole>([
+    'moi',
+    'lister',
+    'lire',
+    'prendre',
+    'liberer',
+    'clore',
+    'noter',
+    'rendez-vous',
+    'echange',
+    'rejoindre',
+    'dire',
+    'quitter',
+    'transferer',
+    'reorienter',
+  ]),
+  superviseur: new Set<GesteConsole>([
+    'moi',
+    'lister',
+    'lire',
+    'liberer',
+    'transferer',
+    'pilotage',
+    'indicateurs',
+    'envois',
+    'relancer',
+  ]),
+  mainteneur: new Set<GesteConsole>(['moi', 'envois', 'relancer']),
+  observateur: new Set<GesteConsole>(['moi', 'indicateurs']),
 };
 
-type Place = { readonly operateur: string; readonly region?: string | undefined };
+type Place = {
+  readonly operateur: string;
+  readonly region?: string | undefined;
+  /** Its région is not in the data any more. */
+  readonly orpheline?: boolean;
+};
 
 /** Whether a handover is within the operators and régions of someone, whatever they may do with it. */
-export const estDansLePerimetre = (session: Session, { operateur, region }: Place): boolean =>
+export const estDansLePerimetre = (session: Session, { operateur, region, orpheline }: Place): boolean =>
   (session.operateurs === 'tous' || session.operateurs.some((o) => o === operateur)) &&
-  (session.regions === 'toutes' || (region !== undefined && session.regions.includes(region)));
+  (session.regions === 'toutes' ||
+    (region !== undefined && session.regions.includes(region)) ||
+    // A région that left the data belongs to nobody's list any more: the operator's supervisors keep seeing its files.
+    (orpheline === true && session.roles.includes('superviseur')));
 
 /** The one place that says who may do what: the role for the gesture, then the operator and région for the handover when there is one. */
 export const peutFaire = (session: Session, geste: GesteConsole, place?: Place): boolean =>

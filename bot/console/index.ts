@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { nomOperateur } from '../../knowledge/information/index.ts';
+import { nomRegion, region, regions } from '../../knowledge/territoire/index.ts';
 import { texte } from '../../knowledge/textes/index.ts';
-import { RACINE_PROJET } from '../../knowledge/vocabulaire/index.ts';
+import { jourDe, OPERATEURS, RACINE_PROJET } from '../../knowledge/vocabulaire/index.ts';
 import {
   actionsPermises,
   type Action,
@@ -12,6 +14,10 @@ import {
   ETATS_CLOS,
   estGenreDeNote,
   estModeDeRendezVous,
+  estPromesseManquee,
+  nomDestination,
+  premierContact,
+  type ResumeTransmission,
   MOTIFS,
   type Conseiller,
   type Transmission,
@@ -32,6 +38,7 @@ import type { Horloge, Journaliseur } from '../ports.ts';
 import { ouvrirJournalLectures } from './journal-lectures.ts';
 import { monterEchangeConsole } from './echange.ts';
 import type { Echanges } from '../echange/index.ts';
+import type { Boite } from '../envois/index.ts';
 import { SANS_COLLEGUES, type Collegues } from './collegues.ts';
 import { choixDOrientation, gestesDOrientation, type RefusOrienter } from './orienter.ts';
 import { peutFaire, type GesteConsole, type Session } from './droits.ts';
@@ -39,6 +46,7 @@ import { creerEntra, type OptionsEntra } from './entra.ts';
 import { creerFournisseur, type FournisseurOpenId, type OptionsOpenId } from './openid.ts';
 import { monterOnglet } from './onglet.ts';
 import { creerSessions } from './sessions.ts';
+import { estEnRetard, estOrpheline, monterVues } from './vues.ts';
 
 export { ouvrirCollegues, type Collegues } from './collegues.ts';
 export * from './droits.ts';
@@ -50,6 +58,8 @@ export type OptionsConsole = {
   readonly echanges?: Echanges;
   /** Absent: files are not handed over. */
   readonly collegues?: Collegues;
+  /** Absent: nobody is told of anything outside the console. */
+  readonly boite?: Boite;
   readonly cles: TrousseauDeCles;
   readonly horloge: Horloge;
   readonly dataDir: string;
@@ -213,7 +223,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
   async function lire(session: Session, geste: GesteConsole, reference: string): Promise<Transmission> {
     const t = await transmissions.lire(reference);
     // The same answer for a file that does not exist and one that belongs to others: no oracle.
-    if (t === undefined || !peutFaire(session, geste, t))
+    if (t === undefined || !peutFaire(session, geste, placeDe(t)))
       throw new ErreurHttp(404, 'NotFound', 'No such file.');
     return t;
   }
@@ -226,7 +236,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
         (t.conseiller === undefined ||
           t.conseiller.id === session.id ||
           (D_OFFICE.has(a) && session.roles.includes('superviseur'))) &&
-        peutFaire(session, GESTE_DE[a] ?? 'clore', t),
+        peutFaire(session, GESTE_DE[a] ?? 'clore', placeDe(t)),
     );
   /** What went on at a service the file left is that service's, and can reveal health (Cap emploi): the next one does not see it. */
   const depuisLArrivee = (t: Transmission): Transmission['transitions'] =>
@@ -241,7 +251,10 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     return {
       ...montree,
       transitions: depuisLArrivee(t),
-      service: transmissions.service(t.service)?.nom ?? t.service,
+      service: transmissions.service(t.service)?.nom ?? nomOperateur(t.operateur, t.region),
+      ...(estOrpheline(t, transmissions) ? { orpheline: true } : {}),
+      ...(t.reorientation === undefined ? {} : { proposition: nomDestination(t.reorientation.vers, t) }),
+      enRetard: estPromesseManquee(t, jourDe(horloge())) && premierContact(t) === undefined,
       ...(t.contenu === undefined ? {} : { demande: t.contenu.document.demande }),
       actions: actionsDe(session, t),
       ouverte: estOuvert(t.etat),
@@ -253,24 +266,67 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     const session = exigerDroit(sessions.exiger(req), 'moi');
     await collegues.noter(session);
     const { nom, roles } = session;
-    repondreJson(res, { nom, roles, demonstration: options.local, motifs: MOTIFS_DE_CLOTURE });
+    repondreJson(res, {
+      nom,
+      roles,
+      demonstration: options.local,
+      motifs: MOTIFS_DE_CLOTURE,
+      // What the filters offer: nothing outside the rights of this person.
+      operateurs: OPERATEURS.filter(
+        (o) => session.operateurs === 'tous' || session.operateurs.includes(o),
+      ).map((code) => ({ code, nom: nomOperateur(code) })),
+      regions: (session.regions === 'toutes' ? regions().map((r) => r.code) : session.regions).map(
+        (code) => ({
+          code,
+          nom: nomRegion(code),
+        }),
+      ),
+    });
   });
   restify.get('/api/console/transmissions', async (req, res) => {
     const session = exigerDroit(sessions.exiger(req), 'lister');
     const criteres = new URL(req.url ?? '/', 'http://localhost').searchParams;
-    const etats = ETATS.filter((e) =>
-      criteres.get('etat') === 'closes' ? !estOuvert(e) : criteres.get('etat') === 'toutes' || estOuvert(e),
-    );
-    const liste = await transmissions.lister({
-      etats,
+    const seulement = criteres.get('seulement');
+    const operateursVus = restreindre(session.operateurs, criteres.get('operateur'));
+    const regionsVoulues = restreindre(await regionsVues(session), criteres.get('region'));
+    const filtre = {
+      etats: ETATS.filter((e) =>
+        criteres.get('etat') === 'closes' ? !estOuvert(e) : criteres.get('etat') === 'toutes' || estOuvert(e),
+      ),
       texte: (criteres.get('texte') ?? '').slice(0, 100),
-      ...(session.operateurs === 'tous' ? {} : { operateurs: session.operateurs }),
-      ...(session.regions === 'toutes' ? {} : { regions: session.regions }),
+      ...(operateursVus === undefined ? {} : { operateurs: operateursVus }),
+      ...(regionsVoulues === undefined ? {} : { regions: regionsVoulues }),
       ordre: 'anciens-d-abord',
-      limite: PAR_PAGE,
+    } as const;
+    const aujourdhui = jourDe(horloge());
+    const garder = (r: ResumeTransmission): boolean =>
+      seulement === 'retard'
+        ? estEnRetard(r, aujourdhui)
+        : seulement === 'miennes'
+          ? r.conseiller?.id === session.id
+          : true;
+    const trie = seulement === 'retard' || seulement === 'miennes';
+    const liste = await transmissions.lister(trie ? filtre : { ...filtre, limite: PAR_PAGE });
+    const lignes = trie ? liste.lignes.filter((l) => garder(l.resume)) : liste.lignes;
+    repondreJson(res, {
+      total: trie ? lignes.length : liste.total,
+      lignes: lignes.slice(0, PAR_PAGE).map(({ resume }) => ({
+        ...resume,
+        enRetard: estEnRetard(resume, aujourdhui),
+        ...(estOrpheline(resume, transmissions) ? { orpheline: true } : {}),
+      })),
     });
-    repondreJson(res, { total: liste.total, lignes: liste.lignes.map((l) => l.resume) });
   });
+  /** A supervisor also sees the files of a région that left the data: without them, nobody would. */
+  async function regionsVues(session: Session): Promise<readonly string[] | 'toutes'> {
+    if (session.regions === 'toutes' || !session.roles.includes('superviseur')) return session.regions;
+    const { lignes } = await transmissions.lister();
+    const disparues = lignes.flatMap(({ region: r }) =>
+      r !== undefined && region(r) === undefined ? [r] : [],
+    );
+    return [...session.regions, ...new Set(disparues)];
+  }
+  monterVues(http, { transmissions, boite: options.boite, sessions, horloge, exigerDroit });
   restify.get('/api/console/transmissions/:reference', async (req, res) => {
     const session = exigerDroit(sessions.exiger(req), 'lire');
     const t = await lire(session, 'lire', referenceDe(req));
@@ -290,7 +346,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     const session = exigerDroit(sessions.exiger(req), 'lire');
     const { identifiant = '' } = (req as Requete).params ?? {};
     const t = IDENTIFIANT.test(identifiant) ? await transmissions.parIdentifiant(identifiant) : undefined;
-    if (t === undefined || !peutFaire(session, 'lire', t))
+    if (t === undefined || !peutFaire(session, 'lire', placeDe(t)))
       throw new ErreurHttp(404, 'NotFound', 'No such file.');
     repondreJson(res, { reference: t.reference });
   });
@@ -368,6 +424,21 @@ const texteRefus = (refus: RefusOrienter): string =>
   refus.code === 'deja-prise'
     ? texte('console.refus-deja-prise', 'standard', { nom: refus.par.nom })
     : texte(`console.refus-${refus.code}`, 'standard');
+
+/** A filter of the page within what the session may see: outside of it, nothing is found. */
+function restreindre(
+  permis: readonly string[] | 'tous' | 'toutes',
+  voulu: string | null,
+): readonly string[] | undefined {
+  if (voulu === null || voulu === '') return typeof permis === 'string' ? undefined : permis;
+  return typeof permis === 'string' ? [voulu] : permis.filter((p) => p === voulu);
+}
+
+const placeDe = ({ operateur, region: code }: Transmission) => ({
+  operateur,
+  region: code,
+  orpheline: code !== undefined && region(code) === undefined,
+});
 
 /** The file a notification's link asked for, so that signing in on the way does not lose it. */
 function demandeDe(req: IncomingMessage): string | undefined {

@@ -1,0 +1,74 @@
+import type { ResumeTransmission } from '../handover/index.ts';
+
+/**
+ * Below that many, a count is not shown: somebody who knows a person of a small place could recognise them (the threshold used for the
+ * release of French health data).
+ */
+export const SEUIL = 11;
+
+/** `nombre` is `null` when it is hidden. */
+export type Compte = { readonly code: string; readonly nombre: number | null };
+export type Tableau = { readonly id: string; readonly lignes: readonly Compte[] };
+export type Indicateurs = {
+  readonly total: number | null;
+  readonly seuil: number;
+  readonly tableaux: readonly Tableau[];
+};
+
+/**
+ * Hides small counts, then the smallest of the others until what a subtraction from the total would give back is itself large enough, and
+ * never one cell alone.
+ */
+export function cacherPetits(comptes: ReadonlyMap<string, number>): readonly Compte[] {
+  const croissants = [...comptes].filter(([, n]) => n > 0).sort(([, a], [, b]) => a - b);
+  const caches = new Set(croissants.filter(([, n]) => n < SEUIL).map(([code]) => code));
+  if (caches.size > 0)
+    for (const [code] of croissants) {
+      const somme = croissants.reduce((s, [c, n]) => (caches.has(c) ? s + n : s), 0);
+      if (caches.size > 1 && somme >= SEUIL) break;
+      caches.add(code);
+    }
+  return croissants
+    .toReversed()
+    .map(([code, nombre]) => ({ code, nombre: caches.has(code) ? null : nombre }));
+}
+
+function compter(
+  resumes: readonly ResumeTransmission[],
+  codeDe: (r: ResumeTransmission) => string,
+): ReadonlyMap<string, number> {
+  const comptes = new Map<string, number>();
+  for (const r of resumes) {
+    const code = codeDe(r);
+    comptes.set(code, (comptes.get(code) ?? 0) + 1);
+  }
+  return comptes;
+}
+
+/**
+ * Counts of handovers, one question at a time and never crossed: where they stand, for whom, where, for what, since when. What reveals
+ * health is counted in « autre » and nowhere else (design § 6); what was withdrawn has lost its demande and is not counted there.
+ */
+export function indicateurs(resumes: readonly ResumeTransmission[]): Indicateurs {
+  const tableau = (
+    id: string,
+    codeDe: (r: ResumeTransmission) => string,
+    parmi: readonly ResumeTransmission[] = resumes,
+  ): Tableau => ({ id, lignes: cacherPetits(compter(parmi, codeDe)) });
+  return {
+    total: resumes.length < SEUIL ? null : resumes.length,
+    seuil: SEUIL,
+    tableaux: [
+      tableau('etat', (r) => r.etat),
+      tableau('operateur', (r) => (r.operateur === 'cap-emploi' ? 'autre' : r.operateur)),
+      tableau('region', (r) => r.region ?? 'inconnue'),
+      tableau(
+        'demande',
+        (r) => (r.demande === 'sante-handicap' ? 'autre' : (r.demande ?? 'autre')),
+        resumes.filter((r) => r.demande !== undefined),
+      ),
+      tableau('mois', (r) => new Date(r.creeeLe).toISOString().slice(0, 7)),
+      tableau('promesse', (r) => (r.promesseManquee ? 'manquee' : 'tenue-ou-en-cours')),
+    ],
+  };
+}

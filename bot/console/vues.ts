@@ -1,0 +1,106 @@
+import { jourDe, type Jour } from '../../knowledge/vocabulaire/index.ts';
+import { region } from '../../knowledge/territoire/index.ts';
+import type { Boite, PerimetreEnvois } from '../envois/index.ts';
+import { ETATS_OUVERTS, type ResumeTransmission, type Transmissions } from '../handover/index.ts';
+import { ErreurHttp, repondreJson, type Serveur } from '../http/index.ts';
+import type { Horloge } from '../ports.ts';
+import type { GesteConsole, Session } from './droits.ts';
+import { indicateurs } from './indicateurs.ts';
+import type { Sessions } from './sessions.ts';
+
+export type OptionsVues = {
+  readonly transmissions: Transmissions;
+  /** Absent: nothing is sent outside, so nothing can be stuck. */
+  readonly boite: Pick<Boite, 'lister' | 'relancer' | 'passer'> | undefined;
+  readonly sessions: Sessions;
+  readonly horloge: Horloge;
+  /** @throws {ErreurHttp} 403 */
+  readonly exigerDroit: (session: Session, geste: GesteConsole) => Session;
+};
+
+/** What listing may see for a session: absent, everything. */
+export const perimetreDe = ({ operateurs, regions }: Session): PerimetreEnvois => ({
+  ...(operateurs === 'tous' ? {} : { operateurs }),
+  ...(regions === 'toutes' ? {} : { regions }),
+});
+
+/** An answer was announced, the day is over, and the service gave no sign. */
+export const estEnRetard = (r: ResumeTransmission, aujourdhui: Jour): boolean =>
+  r.rappelAvantLe !== undefined &&
+  r.rappelAvantLe < aujourdhui &&
+  !r.contactee &&
+  ETATS_OUVERTS.some((etat) => etat === r.etat);
+
+/** Whether a file has become hard to place: its service is connected no more, or its région left the data. */
+export const estOrpheline = (
+  r: { readonly service: string; readonly region?: string | undefined },
+  transmissions: Pick<Transmissions, 'service'>,
+): boolean =>
+  transmissions.service(r.service) === undefined ||
+  (r.region !== undefined && region(r.region) === undefined);
+
+/** What a supervisor looks at first: how much there is, what is late, who holds it, what nobody can reach. Nothing of the people. */
+export function pilotage(
+  resumes: readonly ResumeTransmission[],
+  transmissions: Pick<Transmissions, 'service'>,
+  aujourdhui: Jour,
+): object {
+  const ouvertes = resumes.filter((r) => ETATS_OUVERTS.some((etat) => etat === r.etat));
+  const references = (garder: (r: ResumeTransmission) => boolean): readonly object[] =>
+    ouvertes
+      .filter(garder)
+      .slice(0, 50)
+      .map(({ reference, creeeLe, rappelAvantLe, operateur, region: r, etat, conseiller }) => ({
+        reference,
+        creeeLe,
+        etat,
+        operateur,
+        ...(r === undefined ? {} : { region: r }),
+        ...(rappelAvantLe === undefined ? {} : { rappelAvantLe }),
+        ...(conseiller === undefined ? {} : { conseiller: conseiller.nom }),
+      }));
+  const charge = new Map<string, number>();
+  for (const { conseiller } of ouvertes)
+    if (conseiller !== undefined) charge.set(conseiller.nom, (charge.get(conseiller.nom) ?? 0) + 1);
+  return {
+    ouvertes: ouvertes.length,
+    aPrendre: ouvertes.filter((r) => r.conseiller === undefined).length,
+    promessesManquees: resumes.filter((r) => r.promesseManquee).length,
+    reorientationsEnAttente: ouvertes.filter((r) => r.reorientationProposee).length,
+    enRetard: references((r) => estEnRetard(r, aujourdhui)),
+    orphelines: references((r) => estOrpheline(r, transmissions)),
+    charge: [...charge].map(([nom, nombre]) => ({ nom, nombre })).sort((a, b) => b.nombre - a.nombre),
+  };
+}
+
+/** Views of the work rather than of a file: the supervisor's, the maintainer's, the observer's. */
+export function monterVues({ restify }: Serveur, options: OptionsVues): void {
+  const { transmissions, boite, sessions, horloge, exigerDroit } = options;
+  const resumesPour = async (session: Session): Promise<readonly ResumeTransmission[]> =>
+    (await transmissions.lister(perimetreDe(session))).lignes.map((l) => l.resume);
+
+  restify.get('/api/console/pilotage', async (req, res) => {
+    const session = exigerDroit(sessions.exiger(req), 'pilotage');
+    repondreJson(res, pilotage(await resumesPour(session), transmissions, jourDe(horloge())));
+  });
+  restify.get('/api/console/indicateurs', async (req, res) => {
+    const session = exigerDroit(sessions.exiger(req), 'indicateurs');
+    repondreJson(res, indicateurs(await resumesPour(session)));
+  });
+  restify.get('/api/console/envois', async (req, res) => {
+    const session = exigerDroit(sessions.exiger(req), 'envois');
+    const perimetre = perimetreDe(session);
+    repondreJson(res, {
+      enAttente: (await boite?.lister('a-envoyer', perimetre))?.length ?? 0,
+      abandonnes: (await boite?.lister('abandonne', perimetre)) ?? [],
+    });
+  });
+  restify.post('/api/console/envois/relancer', async (req, res) => {
+    const session = exigerDroit(sessions.exigerEcriture(req), 'relancer');
+    const miens = (await boite?.lister('abandonne', perimetreDe(session))) ?? [];
+    let relances = 0;
+    for (const { cle } of miens) if ((await boite?.relancer(cle)) === true) relances += 1;
+    if (relances === 0) throw new ErreurHttp(409, 'Conflict', 'Nothing to send again.');
+    repondreJson(res, { relances });
+  });
+}
