@@ -1,5 +1,7 @@
-import { jourDe, type Jour } from '../../knowledge/vocabulaire/index.ts';
-import { region } from '../../knowledge/territoire/index.ts';
+import { jourDe, OPERATEURS, type Jour } from '../../knowledge/vocabulaire/index.ts';
+import { nomOperateur } from '../../knowledge/information/index.ts';
+import { texte } from '../../knowledge/textes/index.ts';
+import { nomRegion, region } from '../../knowledge/territoire/index.ts';
 import type { Boite, PerimetreEnvois } from '../envois/index.ts';
 import { ETATS_OUVERTS, type ResumeTransmission, type Transmissions } from '../handover/index.ts';
 import { ErreurHttp, repondreJson, type Serveur } from '../http/index.ts';
@@ -54,8 +56,8 @@ export function pilotage(
         reference,
         creeeLe,
         etat,
-        operateur,
-        ...(r === undefined ? {} : { region: r }),
+        operateur: nomOperateur(operateur, r),
+        ...(r === undefined ? {} : { region: nomRegion(r) }),
         ...(rappelAvantLe === undefined ? {} : { rappelAvantLe }),
         ...(conseiller === undefined ? {} : { conseiller: conseiller.nom }),
       }));
@@ -73,6 +75,25 @@ export function pilotage(
   };
 }
 
+/** The words of a code in a table of counts. */
+function nommer(tableau: string, code: string): string {
+  if (code === 'autre' || code === 'inconnue') return texte(`console.code-${code}`, 'standard');
+  switch (tableau) {
+    case 'etat':
+      return texte(`console.etat-${code}`, 'standard');
+    case 'operateur':
+      return OPERATEURS.filter((o) => o === code).map((o) => nomOperateur(o))[0] ?? code;
+    case 'region':
+      return nomRegion(code);
+    case 'demande':
+      return texte(`dossier.demande-qualifiee-${code}`, 'standard');
+    case 'promesse':
+      return texte(`console.promesse-${code}`, 'standard');
+    default:
+      return code;
+  }
+}
+
 /** Views of the work rather than of a file: the supervisor's, the maintainer's, the observer's. */
 export function monterVues({ restify }: Serveur, options: OptionsVues): void {
   const { transmissions, boite, sessions, horloge, exigerDroit } = options;
@@ -85,14 +106,26 @@ export function monterVues({ restify }: Serveur, options: OptionsVues): void {
   });
   restify.get('/api/console/indicateurs', async (req, res) => {
     const session = exigerDroit(sessions.exiger(req), 'indicateurs');
-    repondreJson(res, indicateurs(await resumesPour(session)));
+    const { tableaux, ...reste } = indicateurs(await resumesPour(session));
+    repondreJson(res, {
+      ...reste,
+      tableaux: tableaux.map(({ id, lignes }) => ({
+        id,
+        lignes: lignes.map(({ code, nombre }) => ({ nom: nommer(id, code), nombre })),
+      })),
+    });
   });
   restify.get('/api/console/envois', async (req, res) => {
     const session = exigerDroit(sessions.exiger(req), 'envois');
     const perimetre = perimetreDe(session);
     repondreJson(res, {
       enAttente: (await boite?.lister('a-envoyer', perimetre))?.length ?? 0,
-      abandonnes: (await boite?.lister('abandonne', perimetre)) ?? [],
+      abandonnes: ((await boite?.lister('abandonne', perimetre)) ?? []).map(
+        ({ cle: _, service, ...envoi }) => ({
+          ...envoi,
+          service: transmissions.service(service)?.nom ?? service,
+        }),
+      ),
     });
   });
   restify.post('/api/console/envois/relancer', async (req, res) => {

@@ -1,4 +1,5 @@
 import type { Reponse } from '../../dialogs/index.ts';
+import { nomOperateur } from '../../knowledge/information/index.ts';
 import { texte } from '../../knowledge/textes/index.ts';
 import { jourEnToutesLettres, type Registre } from '../../knowledge/vocabulaire/index.ts';
 import {
@@ -42,7 +43,7 @@ function texteDe(
   evenement: Evenement,
   options: Parameters<typeof motsPourLaPersonne>[2],
 ): string | undefined {
-  const service = options.service?.nom ?? t.service;
+  const service = options.service?.nom ?? nomOperateur(t.operateur, t.region);
   const telephone = options.service?.telephone ?? options.telephone;
   switch (evenement) {
     case 'promesse-depassee':

@@ -1,3 +1,4 @@
+import { nomOperateur } from '../../../knowledge/information/index.ts';
 import { texte, type Parametres } from '../../../knowledge/textes/index.ts';
 import { parleDeSante, type DocumentNiveau1 } from '../../../knowledge/dossier/index.ts';
 import { jourDe, jourEnToutesLettres, type Registre } from '../../../knowledge/vocabulaire/index.ts';
@@ -76,7 +77,7 @@ export class PageSuivi {
     const envoi =
       t === undefined
         ? ''
-        : fait('service', echapperHtml(suivi.service?.nom ?? t.service)) +
+        : fait('service', echapperHtml(this.nomDuService(suivi))) +
           fait('envoyee-le', jourEnToutesLettres(jourDe(t.creeeLe)));
     const demonstration =
       suivi.service?.demonstration === true ? `<p class="attention">${this.dire('demonstration')}</p>` : '';
@@ -106,6 +107,8 @@ ${this.confirmer(reference, 'effacer')}
         contact: this.contactDe(joindreDestination(t.destination, t)),
       });
     if (!estOuvert(t.etat)) return this.dire('suite-close', { telephone });
+    // Taken out of the settings while the file was open: what it promised is nobody's promise any more.
+    if (service === undefined) return this.dire('suite-service-retire', { telephone });
     if (t.rendezVous !== undefined) {
       const { le, mode } = t.rendezVous;
       return this.dire(le < this.maintenant ? 'suite-rendez-vous-passe' : 'suite-rendez-vous', {
@@ -120,6 +123,11 @@ ${this.confirmer(reference, 'effacer')}
     return estPromesseManquee(t, jourDe(this.maintenant))
       ? this.dire('suite-promesse-passee', { jour, telephone })
       : this.dire('suite-promesse', { jour });
+  }
+
+  /** Its name; its operator's once it is out of the settings. */
+  private nomDuService({ transmission: t, service }: Pick<Suivi, 'transmission' | 'service'>): string {
+    return service?.nom ?? (t === undefined ? '' : nomOperateur(t.operateur, t.region));
   }
 
   private contactDe(contact: string): string {
@@ -153,14 +161,11 @@ ${this.formulaire(reference, 'refuser', instant + bouton('reorientation-refuser'
   }
 
   /** Names in the sentences of a re-routing. What is agreed to is recorded with these very words. */
-  trousDe(
-    { transmission: t, service, destinataire }: Suivi,
-    { vers }: Reorientation,
-  ): Record<string, string> {
-    const place = { region: t?.region };
+  trousDe(suivi: Suivi, { vers }: Reorientation): Record<string, string> {
+    const place = { region: suivi.transmission?.region };
     return {
-      service: service?.nom ?? t?.service ?? '',
-      destination: destinataire?.nom ?? nomDestination(vers, place),
+      service: this.nomDuService(suivi),
+      destination: suivi.destinataire?.nom ?? nomDestination(vers, place),
       contact: this.contactDe(joindreDestination(vers, place)),
     };
   }
