@@ -121,8 +121,11 @@ export function monterVues({ restify }: Serveur, options: OptionsVues): void {
     repondreJson(res, {
       enAttente: (await boite?.lister('a-envoyer', perimetre))?.length ?? 0,
       abandonnes: ((await boite?.lister('abandonne', perimetre)) ?? []).map(
-        ({ cle: _, service, ...envoi }) => ({
-          ...envoi,
+        ({ service, canal, raison, essais, creeLe }) => ({
+          canal,
+          raison,
+          essais,
+          creeLe,
           service: transmissions.service(service)?.nom ?? service,
         }),
       ),

@@ -177,7 +177,11 @@ const GESTES = [
 
 /** Everything else the console answers; each is tried with every role below, or opens nothing by itself. */
 const ADRESSES = [
+  'GET /api/console/envois',
+  'GET /api/console/indicateurs',
   'GET /api/console/liens/:identifiant',
+  'GET /api/console/pilotage',
+  'POST /api/console/envois/relancer',
   'GET /api/console/moi',
   'GET /api/console/transmissions',
   'GET /api/console/transmissions/:reference',
@@ -264,6 +268,29 @@ describe('la matrice des droits', () => {
     const temoin = temoinDe(['conseiller'], ['operateur-regional'], ['32']);
     for (const faux of ['', '0'.repeat(32), identifiant.slice(1), '..%2F..'])
       expect((await appeler('GET', `/api/console/liens/${faux}`, temoin)).status).toBe(404);
+  });
+
+  it('chaque vue à son rôle, et jamais une personne', async () => {
+    await transmissions.transmettre(demandeEssai({ reference: 'CEP-VUE' }));
+    const VUES = [
+      ['GET', 'pilotage', ['superviseur'], 200],
+      ['GET', 'indicateurs', ['superviseur', 'observateur'], 200],
+      ['GET', 'envois', ['superviseur', 'mainteneur'], 200],
+      // Allowed, and nothing to send again.
+      ['POST', 'envois/relancer', ['superviseur', 'mainteneur'], 409],
+    ] as const;
+    for (const role of ROLES)
+      for (const place of PLACES)
+        for (const [methode, chemin, roles, permis] of VUES) {
+          const temoin = temoinDe([role], place.operateurs, place.regions);
+          const corps = methode === 'POST' ? {} : undefined;
+          const reponse = await appeler(methode, `/api/console/${chemin}`, temoin, corps);
+          const attendu = roles.some((r) => r === role) ? permis : 403;
+          expect(reponse.status, `${chemin}, ${role}, ${place.dit}`).toBe(attendu);
+          const lu = await reponse.text();
+          expect(lu).not.toMatch(/06 12|Camille|de la caisse/);
+          if (!place.sien) expect(lu).not.toContain('CEP-');
+        }
   });
 
   it('la file ne montre que les siens, et à personne d’autre', async () => {

@@ -1,6 +1,9 @@
 import textes from '../../../../knowledge/textes/donnees/console.json';
 import dossier from '../../../../knowledge/textes/donnees/dossier.json';
 import { el } from '../../widget/element.ts';
+import { sectionOrientation } from '../orientation.ts';
+import { installerRaccourcis } from '../raccourcis.ts';
+import { rendreVue, vuesDe, type Vue } from '../vues.ts';
 import { accesDonne } from '../acces.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -17,6 +20,9 @@ type Resume = {
   readonly moyen?: string;
   readonly rendezVousLe?: number;
   readonly tentatives: number;
+  readonly enRetard: boolean;
+  readonly orpheline?: true;
+  readonly reorientationProposee: boolean;
 };
 type Note = {
   readonly le: number;
@@ -24,7 +30,11 @@ type Note = {
   readonly genre: string;
   readonly texte: string;
 };
-type Fiche = Omit<Resume, 'tentatives'> & {
+type Fiche = Omit<Resume, 'tentatives' | 'reorientationProposee'> & {
+  readonly reorientation?: { readonly le: number };
+  /** Name of the destination proposed. */
+  readonly proposition?: string;
+  readonly saisie?: { readonly nom: string; readonly mode: string };
   readonly rendezVous?: { readonly le: number; readonly mode: string };
   readonly actions: readonly string[];
   readonly transitions: readonly {
@@ -32,6 +42,9 @@ type Fiche = Omit<Resume, 'tentatives'> & {
     readonly action: string;
     readonly vers: string;
     readonly motif?: string;
+    readonly dOffice?: true;
+    readonly de?: string;
+    readonly a?: string;
     readonly par: { readonly type: string; readonly nom?: string };
   }[];
   readonly contenu?: {
@@ -70,6 +83,8 @@ const demandeEnMots = (code: string | undefined): string =>
 let ouverte: string | undefined;
 let motifs: Readonly<Record<string, readonly string[]>> = {};
 let derniereFile = '';
+/** The filters this person has a choice in. */
+let filtres: readonly HTMLSelectElement[] = [];
 
 async function appeler(chemin: string, corps?: Json, reprise = true): Promise<unknown> {
   const acces = accesDonne();
@@ -114,6 +129,7 @@ async function chargerFile(): Promise<void> {
   const parametres = new URLSearchParams({
     etat: trouver<HTMLSelectElement>('etat').value,
     texte: trouver<HTMLInputElement>('recherche').value,
+    ...Object.fromEntries(filtres.map((f) => [f.name, f.value])),
   });
   try {
     const { total, lignes } = (await appeler(`transmissions?${parametres.toString()}`)) as {
@@ -136,19 +152,16 @@ async function chargerFile(): Promise<void> {
 }
 
 const jourCourt = (jour = ''): string => jour.split('-').toReversed().join('/');
-const JOUR_PARIS = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' });
-/** A promise made to the person and not kept: nobody took the file before the end of that day. */
-const enRetard = (r: Resume): boolean =>
-  r.etat === 'ouverte' && r.rappelAvantLe !== undefined && r.rappelAvantLe < JOUR_PARIS.format(Date.now());
-
 function suiviBref(r: Resume): readonly string[] {
   const suivi: string[] = [];
-  if (r.rappelAvantLe !== undefined && r.etat === 'ouverte' && !enRetard(r))
+  if (r.rappelAvantLe !== undefined && !r.enRetard && r.tentatives === 0)
     suivi.push(t('rappel-avant', { jour: jourCourt(r.rappelAvantLe) }));
   if (r.rendezVousLe !== undefined && r.etat === 'rendez-vous')
     suivi.push(t('rendez-vous-bref', { date: INSTANT.format(r.rendezVousLe) }));
   if (r.tentatives > 0)
     suivi.push(r.tentatives === 1 ? t('une-tentative') : t('n-tentatives', { n: String(r.tentatives) }));
+  if (r.reorientationProposee) suivi.push(t('reorientation-bref'));
+  if (r.orpheline === true) suivi.push(t('orpheline-bref'));
   return suivi;
 }
 
@@ -171,7 +184,7 @@ function ligneDeFile(r: Resume): HTMLElement {
         r.conseiller === undefined ? '' : ` (${r.conseiller.nom})`,
       ]),
       el('span', { class: 'age' }, [[depuis(r.creeeLe), ...suiviBref(r)].join(' – ')]),
-      ...(enRetard(r)
+      ...(r.enRetard
         ? [el('span', { class: 'retard' }, [t('delai-depasse', { jour: jourCourt(r.rappelAvantLe) })])]
         : []),
     ],
@@ -221,7 +234,25 @@ function afficher(f: Fiche): void {
       f.conseiller === undefined ? '' : ` (${f.conseiller.nom})`,
     ]),
     el('p', { class: 'discret' }, [`${f.service} – ${t('recue-le', { date: INSTANT.format(f.creeeLe) })}`]),
+    ...(f.saisie === undefined
+      ? []
+      : [el('p', { class: 'discret' }, [t(`saisie-${f.saisie.mode}`, { nom: f.saisie.nom })])]),
+    ...(f.orpheline === true ? [el('p', { class: 'bandeau' }, [t('orpheline')])] : []),
+    ...(f.enRetard
+      ? [el('p', { class: 'retard' }, [t('delai-depasse', { jour: jourCourt(f.rappelAvantLe) })])]
+      : []),
+    ...(f.reorientation === undefined
+      ? []
+      : [
+          el('p', { class: 'bandeau' }, [
+            t('reorientation-en-attente', {
+              destination: f.proposition ?? '',
+              date: INSTANT.format(f.reorientation.le),
+            }),
+          ]),
+        ]),
     boutons(f),
+    ...sectionOrientation(f, { t, appeler, dire }, agir),
     ...(contenu === undefined
       ? [el('p', { class: 'bandeau' }, [t('contenu-efface')])]
       : [
@@ -408,6 +439,17 @@ function cloture(reference: string): HTMLElement {
   ]);
 }
 
+/** What happened, when the state it led to does not say it. */
+function passageEnMots(x: Fiche['transitions'][number]): string {
+  const dOffice = x.dOffice === true;
+  const trous = { a: x.a ?? '', de: x.de ?? '' };
+  if (x.action === 'transferer') return t(dOffice ? 'histo-transferer-office' : 'histo-transferer', trous);
+  if (x.action === 'liberer' && dOffice) return t('histo-liberer-office', trous);
+  if (x.action === 'proposer-reorientation' || x.action === 'refuser-reorientation')
+    return t(`histo-${x.action}`);
+  return t(`etat-${x.vers}`);
+}
+
 const historique = (f: Fiche): HTMLElement =>
   el('section', { class: 'discret' }, [
     el('h3', {}, [t('historique')]),
@@ -419,7 +461,7 @@ const historique = (f: Fiche): HTMLElement =>
         .filter((x) => x.action !== 'noter')
         .map((x) =>
           el('li', {}, [
-            `${INSTANT.format(x.le)} : ${t(`etat-${x.vers}`)}`,
+            `${INSTANT.format(x.le)} : ${passageEnMots(x)}`,
             x.motif === undefined ? '' : ` (${t(`motif-${x.motif}`)})`,
             x.par.nom === undefined ? '' : ` – ${x.par.nom}`,
           ]),
@@ -427,12 +469,87 @@ const historique = (f: Fiche): HTMLElement =>
     ),
   ]);
 
+// ——— views, filters, keyboard ———
+
+type Choix = { readonly code: string; readonly nom: string };
+
+async function montrerVue(vue: Vue): Promise<void> {
+  const main = trouver('fiche');
+  ouverte = undefined;
+  main.replaceChildren(el('p', { class: 'vide' }, [t('chargement')]));
+  try {
+    main.replaceChildren(...(await rendreVue(vue, { t, appeler, dire, ouvrir })));
+    main.focus();
+  } catch (erreur) {
+    main.replaceChildren(
+      el('p', { class: 'vide' }, [t('erreur', { message: erreur instanceof Error ? erreur.message : '' })]),
+    );
+  }
+  if (document.getElementById('filtres')?.hidden === false) await chargerFile();
+}
+
+/** The views this person has. Without a queue, theirs is shown at once; without anything, it is said. */
+function poserOnglets(roles: readonly string[], aUneFile: boolean): void {
+  const vues = vuesDe(roles);
+  if (vues.length > 0)
+    trouver('filtres').before(
+      el(
+        'p',
+        { id: 'vues', role: 'group', 'aria-label': t('vues') },
+        vues.map((vue) =>
+          el('button', { type: 'button' }, [t(`vue-${vue}`)], { click: () => void montrerVue(vue) }),
+        ),
+      ),
+    );
+  if (aUneFile) return;
+  trouver('filtres').hidden = true;
+  const [premiere] = vues;
+  if (premiere === undefined) trouver('compte').textContent = t('sans-file');
+  else void montrerVue(premiere);
+}
+
+/** Filters by operator and région where there is a choice, and what is late or one's own. */
+function poserFiltres(operateurs: readonly Choix[], regions: readonly Choix[]): void {
+  const filtre = (nom: string, cle: string, choix: readonly Choix[]): HTMLSelectElement => {
+    const select = el(
+      'select',
+      { id: `filtre-${nom}`, name: nom },
+      choix.map(({ code, nom: mot }) => el('option', { value: code }, [mot])),
+      { change: () => void chargerFile() },
+    );
+    trouver('filtres').append(el('p', {}, [el('label', { for: `filtre-${nom}` }, [t(cle)]), select]));
+    return select;
+  };
+  const tous = (mot: string): Choix => ({ code: '', nom: t(mot) });
+  filtres = [
+    filtre('seulement', 'filtre-seulement', [
+      tous('seulement-tout'),
+      { code: 'miennes', nom: t('seulement-miennes') },
+      { code: 'retard', nom: t('seulement-retard') },
+    ]),
+    ...(operateurs.length > 1
+      ? [filtre('operateur', 'filtre-operateur', [tous('filtre-tous'), ...operateurs])]
+      : []),
+    ...(regions.length > 1 ? [filtre('region', 'filtre-region', [tous('filtre-toutes'), ...regions])] : []),
+  ];
+}
+
+/** Moves the focus to the next or previous line of the queue; the first one when none has it. */
+function deplacerDansLaFile(de: 1 | -1): void {
+  const lignes = [...document.querySelectorAll<HTMLElement>('#file button')];
+  const ici = lignes.findIndex((l) => l === document.activeElement);
+  const depart = ici === -1 ? lignes.findIndex((l) => l.hasAttribute('aria-current')) : ici;
+  lignes[Math.max(0, Math.min(lignes.length - 1, depart + de))]?.focus();
+}
+
 async function demarrer(): Promise<void> {
   const moi = (await appeler('moi')) as {
     nom: string;
     roles: readonly string[];
     demonstration: boolean;
     motifs: typeof motifs;
+    operateurs: readonly Choix[];
+    regions: readonly Choix[];
   };
   motifs = moi.motifs;
   trouver('deconnexion').addEventListener('click', () => {
@@ -441,10 +558,22 @@ async function demarrer(): Promise<void> {
   });
   trouver('qui').textContent = moi.nom;
   trouver('demonstration').hidden = !moi.demonstration;
-  if (!moi.roles.some((r) => r === 'conseiller' || r === 'superviseur')) {
-    trouver('compte').textContent = t('sans-file');
-    return;
-  }
+  const aUneFile = moi.roles.some((r) => r === 'conseiller' || r === 'superviseur');
+  poserOnglets(moi.roles, aUneFile);
+  if (!aUneFile) return;
+  poserFiltres(moi.operateurs, moi.regions);
+  trouver('deconnexion').before(
+    installerRaccourcis(
+      { t, appeler, dire },
+      {
+        deplacer: deplacerDansLaFile,
+        prendre: () => document.querySelector<HTMLElement>('#fiche .principal')?.click(),
+        rechercher: () => trouver('recherche').focus(),
+        noter: () => document.getElementById('note')?.focus(),
+      },
+    ),
+    ' ',
+  );
   trouver('filtres').addEventListener('submit', (e) => e.preventDefault());
   trouver('recherche').addEventListener('input', () => void chargerFile());
   trouver('etat').addEventListener('change', () => void chargerFile());
