@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { lancerServeur, nettoyer } from '../support/serveur.ts';
 import { appeler, memoireDe, ouvrirConversation, phrase, processeurDe, SANS_LIMITES } from './client.ts';
 
-const CHAUFFE_MS = 4_000;
+const CHAUFFE_MS = 1_500;
+/** Turns of ours, then of the echo, before anything is measured: a service that has just started is not what people meet. */
+const TOURS_CHAUFFE = 6_000;
 const MANCHES = 3;
 const MANCHE_MS = 2_000;
 
@@ -109,6 +111,7 @@ export async function mesurerDirectLine(
   const serveur = await lancerServeur({ env: SANS_LIMITES });
   const base = `http://127.0.0.1:${serveur.port}`;
   try {
+    await chauffer(base, [echo, connecteur]);
     for (const ouvriers of [1, 16, 200]) {
       const conversations = await Promise.all(
         Array.from({ length: ouvriers }, () => ouvrirConversation(base)),
@@ -122,7 +125,6 @@ export async function mesurerDirectLine(
       const noms = ['notre', 'canal', 'corps'] as const;
       const jouer = (nom: keyof typeof essais, ms: number): Promise<Charge> =>
         charger(ouvriers, essais[nom][0], essais[nom][1], ms);
-      // All warm before any is measured: a service that has just started is not what people meet.
       for (const nom of noms) await jouer(nom, CHAUFFE_MS);
       for (let manche = 0; manche < MANCHES; manche += 1)
         for (const nom of noms) mesures[nom].push(await jouer(nom, MANCHE_MS));
@@ -139,6 +141,20 @@ export async function mesurerDirectLine(
     connecteur.fermer();
     nettoyer(serveur.dataDir);
   }
+}
+
+async function chauffer(base: string, [echo, connecteur]: readonly [Enfant, Enfant]): Promise<void> {
+  const conversations = await Promise.all(Array.from({ length: 16 }, () => ouvrirConversation(base)));
+  await Promise.all(
+    conversations.map(async (c, o) => {
+      for (let n = 0; n < TOURS_CHAUFFE / 16; n += 1) await c.dire(phrase(n));
+      for (let n = 0; n < TOURS_CHAUFFE / 32; n += 1) {
+        await tourEcho(echo.port, o, phrase(n), connecteur.port);
+        await tourEcho(echo.port, o, phrase(n));
+      }
+      c.fermer();
+    }),
+  );
 }
 
 const rapport = (a: Debit, b: Debit): string =>

@@ -62,7 +62,13 @@ export async function lancerServeur(options: OptionsLancement = {}): Promise<Ser
   let sortie = '';
   for (const flux of [enfant.stdout, enfant.stderr])
     flux.on('data', (m: Buffer) => (sortie += m.toString('utf8')));
-  await attendrePret(enfant, () => sortie);
+  try {
+    await attendrePret(enfant, () => sortie);
+  } catch (erreur) {
+    // Left alive, it would hold the data folder against the next start.
+    enfant.kill('SIGKILL');
+    throw erreur;
+  }
   const adresse = (nom: string): string => new RegExp(`${nom} :\\s+(\\S+)`).exec(sortie)?.[1] ?? '';
   return {
     port,
@@ -82,7 +88,10 @@ export async function lancerServeur(options: OptionsLancement = {}): Promise<Ser
 
 const attendrePret = (enfant: ChildProcess, sortie: () => string): Promise<void> =>
   new Promise((resolve, reject) => {
-    const minuterie = setTimeout(() => reject(new Error(`le serveur ne démarre pas :\n${sortie()}`)), 30_000);
+    const minuterie = setTimeout(() => {
+      clearInterval(guetteur);
+      reject(new Error(`le serveur ne démarre pas :\n${sortie()}`));
+    }, 60_000);
     const guetteur = setInterval(() => {
       if (!/Console :\s+\S+/.test(sortie())) return;
       clearTimeout(minuterie);
