@@ -270,6 +270,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
       nom,
       roles,
       demonstration: options.local,
+      enDirect: options.echanges !== undefined,
       motifs: MOTIFS_DE_CLOTURE,
       // What the filters offer: nothing outside the rights of this person.
       operateurs: OPERATEURS.filter(

@@ -33,11 +33,14 @@ export const creerFinEchange =
     readonly horloge: Horloge;
   }): FinEchange =>
   async ({ id, reference }, { conseiller }) => {
-    // « Terminer »: the person left, and can no longer be written to here.
-    if ((await options.journal.note(id, 'revoquee')) === true) return 'personne';
     const ailleurs = conseiller.id === CONCENTRATEUR;
     if (!ailleurs && !estTenuePar(await options.transmissions.lire(reference), id, conseiller.id))
       return 'dossier';
-    const echeance = (await lireEchange(options.journal, id))?.echeance;
-    return echeance !== undefined && options.horloge() >= echeance ? 'inactivite' : undefined;
+    const vue = await lireEchange(options.journal, id);
+    if (vue?.ouvertLe === undefined || vue.echeance === undefined) return undefined;
+    // « Terminer » since the counsellor joined: the person left. They may come back with their code, and agree again.
+    const terminee = await options.journal.note(id, 'revoquee');
+    if (terminee === true || (typeof terminee === 'number' && terminee * 1_000 + 999 >= vue.ouvertLe))
+      return 'personne';
+    return options.horloge() >= vue.echeance ? 'inactivite' : undefined;
   };

@@ -121,8 +121,7 @@ export function creerEchanges(options: OptionsEchanges): Echanges {
     if (t.conseiller?.id !== par.id) return refuse({ code: 'pas-a-vous' });
     if (t.contenu?.consentement.enDirect === undefined) return refuse({ code: 'sans-accord' });
     const conversation = await journal.conversationDe(t.reference);
-    if (conversation === undefined || (await journal.note(conversation, 'revoquee')) === true)
-      return refuse({ code: 'sans-conversation' });
+    if (conversation === undefined) return refuse({ code: 'sans-conversation' });
     return estTenuePar(t, conversation, anonyme(conversation, par.id))
       ? reussi(conversation)
       : refuse({ code: 'echange-clos' });
@@ -138,6 +137,8 @@ export function creerEchanges(options: OptionsEchanges): Echanges {
         const { code } = tenue.refus;
         return code === 'sans-accord' || code === 'sans-conversation' ? vide(code) : tenue;
       }
+      // What is over is never shown as going on, even before the sweep.
+      await verifier(t.reference, tenue.valeur);
       const vue = await lireEchange(journal, tenue.valeur);
       if (vue === undefined) return vide('sans-conversation');
       const { accordEchange, echange } = dossierDe((await journal.evenements(tenue.valeur)) ?? []);
@@ -207,6 +208,7 @@ export function creerEchanges(options: OptionsEchanges): Echanges {
       const tenue = await conversationTenue(t, par);
       if (!tenue.ok) return tenue;
       const conversation = tenue.valeur;
+      await verifier(t.reference, conversation);
       const id = anonyme(conversation, par.id);
       const { registre } = dossierDe((await journal.evenements(conversation)) ?? []);
       const issue = await canaux.dire(conversation, {

@@ -20,8 +20,9 @@ export type LigneEchange = {
 
 export type VueEchange = {
   readonly lignes: readonly LigneEchange[];
-  readonly ouvert: boolean;
-  /** Instant (ms) after which the assistant takes the conversation back; absent when nobody holds it. */
+  /** When the counsellor who is there joined; absent when nobody holds the conversation. */
+  readonly ouvertLe?: number;
+  /** Instant (ms) after which the assistant takes the conversation back; absent with `ouvertLe`. */
   readonly echeance?: number;
   /** The place reached in the log, to ask for what follows. */
   readonly jusqua: number;
@@ -76,10 +77,10 @@ export async function lireEchange(journal: Journal, conversation: string): Promi
   const delais = delaisEchange();
   return {
     lignes: [...lignes.values()],
-    ouvert: ouvertLe !== undefined,
     ...(ouvertLe === undefined
       ? {}
       : {
+          ouvertLe,
           echeance: chezUnAutre
             ? ouvertLe + delais.concentrateurMinutes * MINUTE_MS
             : echeanceEchange(ouvertLe, paroles, delais),

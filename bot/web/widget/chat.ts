@@ -35,6 +35,8 @@ class Chat {
   #registre: Registre = 'standard';
   #progression = 0;
   #jourAffiche = '';
+  /** Who holds the conversation when it is not the assistant. */
+  #interlocuteur: { readonly nom: string; readonly service: string } | undefined;
   #coupure: ReturnType<typeof setTimeout> | undefined;
   #annonces: ReturnType<typeof setTimeout> | undefined;
   /** What came while the live region slept: shown, and so announced, when it wakes. */
@@ -136,6 +138,7 @@ class Chat {
       if (estCle(cle)) noeud.setAttribute('aria-label', this.#t(cle));
     }
     this.#trouver('falc').setAttribute('aria-pressed', String(this.#registre === 'falc'));
+    this.#montrerInterlocuteur();
   }
 
   // ——— sending ———
@@ -205,7 +208,8 @@ class Chat {
 
   #montrerMessage(activite: ActiviteRecue, rejeu: boolean): void {
     const deMoi = activite.from?.role === 'user';
-    this.#lireValeur(activite.value);
+    // What a page sends is echoed as it is: only our own words say who is speaking.
+    if (!deMoi) this.#lireValeur(activite.value);
     if (deMoi) this.#desactiverChoix();
     const bulle = this.#dessinerBulle(activite, deMoi);
     const deja = activite.id === undefined ? undefined : this.#bulles.get(activite.id);
@@ -238,16 +242,22 @@ class Chat {
 
   #dessinerBulle(activite: ActiviteRecue, deMoi: boolean): HTMLElement {
     const texte = activite.text ?? '';
+    const conseil = !deMoi && activite.from?.id?.startsWith('conseiller-') === true;
     const auteur = deMoi
       ? this.#t('vous')
-      : activite.from?.id?.startsWith('conseiller-') === true
-        ? (activite.from.name ?? this.#t('conseiller'))
+      : conseil
+        ? (activite.from?.name ?? this.#t('conseiller'))
         : this.#t('assistant');
     const heure = activite.timestamp === undefined ? '' : this.#heure(activite.timestamp);
     const corps =
       deMoi || activite.textFormat === 'plain' ? brut(texte) : formater(texte, this.#t('nouvel-onglet'));
-    return el('article', { class: deMoi ? 'bulle moi' : 'bulle' }, [
-      el('p', { class: 'auteur' }, [auteur, el('span', { class: 'heure' }, [` ${heure}`])]),
+    return el('article', { class: deMoi ? 'bulle moi' : conseil ? 'bulle conseil' : 'bulle' }, [
+      el('p', { class: 'auteur' }, [
+        auteur,
+        // In words, not by colour alone: a person is never taken for the program, nor the program for a person.
+        ...(conseil ? [el('span', { class: 'humain' }, [this.#t('une-personne')])] : []),
+        el('span', { class: 'heure' }, [` ${heure}`]),
+      ]),
       ...(texte === '' ? [] : corps),
       ...this.#pieces(activite),
       ...this.#choix(activite.suggestedActions?.actions ?? [], deMoi),
@@ -306,6 +316,7 @@ class Chat {
       this.#traduire();
       this.#direAuSite();
     }
+    this.#lireEchange(Reflect.get(valeur, 'echange'));
     const p: unknown = Reflect.get(valeur, 'progression');
     if (typeof p !== 'object' || p === null) return;
     const numero = Number(Reflect.get(p, 'numero'));
@@ -322,8 +333,30 @@ class Chat {
     });
   }
 
+  /** A counsellor joined, or the assistant is back: said at the top for as long as it lasts, a way back beside it. */
+  #lireEchange(echange: unknown): void {
+    if (typeof echange !== 'object' || echange === null) return;
+    const ouvert = Reflect.get(echange, 'etat') === 'ouvert';
+    this.#interlocuteur = ouvert
+      ? { nom: String(Reflect.get(echange, 'nom')), service: String(Reflect.get(echange, 'service')) }
+      : undefined;
+    if (ouvert) this.#desactiverChoix();
+    this.#montrerInterlocuteur();
+  }
+
+  #montrerInterlocuteur(): void {
+    const qui = this.#interlocuteur;
+    const bandeau = this.#trouver('echange');
+    if (qui === undefined && bandeau.contains(this.page.activeElement)) this.#porterFocus();
+    bandeau.hidden = qui === undefined;
+    this.#trouver('echange-qui').textContent = qui === undefined ? '' : this.#t('echange-qui', qui);
+    this.#trouver('sous-titre').textContent = this.#t(
+      qui === undefined ? 'sous-titre' : 'sous-titre-echange',
+    );
+  }
+
   #montrerProgression(): void {
-    this.#trouver('progression').hidden = this.#progression === 0;
+    this.#trouver('progression').hidden = this.#progression === 0 || this.#interlocuteur !== undefined;
   }
 
   #heure(instant: string): string {
@@ -436,6 +469,7 @@ class Chat {
         registre: this.#registre === 'falc' ? 'standard' : 'falc',
       }),
     );
+    clic('echange-quitter', () => this.#envoyer(this.#t('echange-quitter'), { action: 'quitter-echange' }));
     clic('aide', () => this.#commande('aide', 'aide'));
     clic('corriger', () => this.#commande('corriger', 'corriger'));
     clic('donnees', () => this.#commande('mes-donnees', 'donnees'));
@@ -557,6 +591,8 @@ class Chat {
     this.#jourAffiche = '';
     this.#progression = 0;
     this.#choixActifs = [];
+    this.#interlocuteur = undefined;
+    this.#montrerInterlocuteur();
     this.#saisie.value = '';
     this.#trouver('progression').hidden = true;
   }

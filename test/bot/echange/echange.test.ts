@@ -68,7 +68,7 @@ describe('un conseiller répond dans la conversation', () => {
     expect((await etat(p)).etat).toBe('possible');
     expect(await rejoindre(p)).toEqual({ ok: true, valeur: true });
     expect((await dernier(p))?.texte).toContain(
-      '**Camille Martin**, de Avenir Actifs Hauts-de-France, a rejoint la conversation',
+      '**Camille Martin** (Avenir Actifs Hauts-de-France) a rejoint la conversation',
     );
     const avant = (await ecran(jeu, p)).length;
     await dire(p, 'Bonjour, **je** vous lis.');
@@ -239,13 +239,13 @@ describe('personne n’est annoncé qui n’est pas là', () => {
     expect(await rejoindre(p)).toEqual({ ok: true, valeur: true });
   });
 
-  it('« terminer » : plus personne ne peut y écrire, et l’échange se ferme', async () => {
+  it('« terminer » ferme l’échange : plus personne n’y écrit', async () => {
     const p = await personneSuivie(jeu);
     await rejoindre(p);
     await jeu.banc.canaux.revoquer(p.id);
-    expect((await etat(p)).etat).toBe('sans-conversation');
-    expect(await dire(p, 'allô ?')).toEqual({ ok: false, refus: { code: 'sans-conversation' } });
-    expect(await jeu.echanges.balayer()).toBe(1);
+    expect(await dire(p, 'allô ?')).toEqual({ ok: false, refus: { code: 'echange-clos' } });
+    expect((await etat(p)).etat).toBe('accord-retire');
+    expect(await jeu.echanges.balayer()).toBe(0);
   });
 });
 
@@ -287,7 +287,7 @@ describe('ce qui s’échange', () => {
     const hostile = { id: 'h', nom: '[cliquez](https://mechant.exemple) **<script>' };
     const p = await personneSuivie(jeu, { par: hostile });
     await rejoindre(p, hostile);
-    expect((await dernier(p))?.texte).toContain('**cliquez https mechant.exemple script**, de');
+    expect((await dernier(p))?.texte).toContain('**cliquez https mechant.exemple script** (');
   });
 
   it('« effacer » efface l’échange partout, et le conseiller ne lit plus rien', async () => {

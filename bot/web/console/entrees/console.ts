@@ -5,6 +5,8 @@ import { sectionOrientation } from '../orientation.ts';
 import { installerRaccourcis } from '../raccourcis.ts';
 import { rendreVue, vuesDe, type Vue } from '../vues.ts';
 import { accesDonne } from '../acces.ts';
+import { appeler } from '../appel.ts';
+import { SectionEchange } from '../echange.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Point = { readonly id: string; readonly libelle: string; readonly texte: string };
@@ -64,10 +66,21 @@ type Fiche = Omit<Resume, 'tentatives' | 'reorientationProposee'> & {
       readonly nom?: string;
       readonly disponibilites?: string;
     };
-    readonly consentement: { readonly le: number; readonly texte: string };
+    readonly consentement: { readonly le: number; readonly texte: string; readonly enDirect?: string };
     readonly notes: readonly Note[];
     readonly messages: readonly { readonly le: number; readonly texte: string }[];
   };
+};
+
+type Moi = {
+  readonly nom: string;
+  readonly roles: readonly string[];
+  readonly demonstration: boolean;
+  /** Whether this installation lets counsellors answer in the conversation. */
+  readonly enDirect: boolean;
+  readonly motifs: Readonly<Record<string, readonly string[]>>;
+  readonly operateurs: readonly Choix[];
+  readonly regions: readonly Choix[];
 };
 
 const RAFRAICHIR_MS = 5_000;
@@ -86,29 +99,8 @@ let derniereFile = '';
 /** The filters this person has a choice in. */
 let filtres: readonly HTMLSelectElement[] = [];
 
-async function appeler(chemin: string, corps?: Json, reprise = true): Promise<unknown> {
-  const acces = accesDonne();
-  const preuve = await acces?.entetes();
-  const reponse = await fetch(
-    `/api/console/${chemin}`,
-    corps === undefined
-      ? { headers: { ...preuve } }
-      : {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/json', 'X-Console': '1', ...preuve },
-          body: JSON.stringify(corps),
-        },
-  );
-  if (reponse.status === 401 && acces !== undefined && reprise) {
-    // Refused before anything was done: the same call, once, with a new session.
-    acces.oublier();
-    return appeler(chemin, corps, false);
-  }
-  const lu: unknown = await reponse.json();
-  if (reponse.ok) return lu;
-  if (reponse.status === 401 && acces === undefined) location.reload();
-  throw new Error(String((lu as Json)['message']));
-}
+let moi: Moi | undefined;
+let echange: SectionEchange | undefined;
 
 const dire = (mot: string): void => {
   trouver('annonce').textContent = mot;
@@ -197,6 +189,7 @@ function ligneDeFile(r: Resume): HTMLElement {
 
 async function ouvrir(reference: string): Promise<void> {
   ouverte = reference;
+  if (echange?.reference !== reference) echange?.arreter();
   const main = trouver('fiche');
   main.replaceChildren(el('p', { class: 'vide' }, [t('chargement')]));
   try {
@@ -258,6 +251,7 @@ function afficher(f: Fiche): void {
       : [
           ...contenu.document.avertissements.map((a) => el('p', { class: 'bandeau' }, [a])),
           contact(contenu.contact),
+          ...echangeDe(f),
           ...contenu.document.sections.filter((s) => s.id !== 'contact').map(section),
           ...messages(contenu.messages),
           provenance(contenu),
@@ -266,6 +260,16 @@ function afficher(f: Fiche): void {
         ]),
     historique(f),
   );
+}
+
+/** Only on a file this counsellor holds. Kept as it is while the file is drawn again, so that a draft or a reading is not lost. */
+function echangeDe(f: Fiche): readonly HTMLElement[] {
+  const sien = moi?.enDirect === true && f.actions.includes('noter');
+  if (!sien || echange?.reference !== f.reference) {
+    echange?.arreter();
+    echange = sien ? new SectionEchange(f.reference, { t, dire, nom: moi?.nom ?? '' }) : undefined;
+  }
+  return echange === undefined ? [] : [echange.noeud];
 }
 
 function contact(c: NonNullable<Fiche['contenu']>['contact']): HTMLElement {
@@ -307,9 +311,11 @@ const messages = (dits: NonNullable<Fiche['contenu']>['messages']): readonly HTM
 const provenance = (c: NonNullable<Fiche['contenu']>): HTMLElement =>
   el('section', { class: 'discret' }, [
     el('p', {}, [c.document.preparePar]),
-    el('p', {}, [
-      t('consentement', { date: INSTANT.format(c.consentement.le), texte: c.consentement.texte }),
-    ]),
+    ...[c.consentement.texte, c.consentement.enDirect].flatMap((texte) =>
+      texte === undefined
+        ? []
+        : [el('p', {}, [t('consentement', { date: INSTANT.format(c.consentement.le), texte })])],
+    ),
   ]);
 
 /** A list to choose from, with its label. */
@@ -476,6 +482,8 @@ type Choix = { readonly code: string; readonly nom: string };
 async function montrerVue(vue: Vue): Promise<void> {
   const main = trouver('fiche');
   ouverte = undefined;
+  echange?.arreter();
+  echange = undefined;
   main.replaceChildren(el('p', { class: 'vide' }, [t('chargement')]));
   try {
     main.replaceChildren(...(await rendreVue(vue, { t, appeler, dire, ouvrir })));
@@ -543,14 +551,7 @@ function deplacerDansLaFile(de: 1 | -1): void {
 }
 
 async function demarrer(): Promise<void> {
-  const moi = (await appeler('moi')) as {
-    nom: string;
-    roles: readonly string[];
-    demonstration: boolean;
-    motifs: typeof motifs;
-    operateurs: readonly Choix[];
-    regions: readonly Choix[];
-  };
+  moi = (await appeler('moi')) as Moi;
   motifs = moi.motifs;
   trouver('deconnexion').addEventListener('click', () => {
     // Ended at the server first: closing the page alone would leave the session open to whoever sits here next.

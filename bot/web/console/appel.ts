@@ -1,0 +1,40 @@
+import { accesDonne } from './acces.ts';
+
+/** A refusal of the server, in its own words. What fails for want of a network or of a server is another error: worth another try. */
+export class Refus extends Error {
+  override readonly name = 'Refus';
+}
+
+/**
+ * One call of the console's API: read without a body, changed with one.
+ * @throws {Refus} the server said no; {Error} it could not be asked. A session that ended reloads the page, or signs in again in Teams.
+ */
+export async function appeler(
+  chemin: string,
+  corps?: object,
+  { signal, reprise = true }: { readonly signal?: AbortSignal; readonly reprise?: boolean } = {},
+): Promise<unknown> {
+  const acces = accesDonne();
+  const preuve = await acces?.entetes();
+  const reponse = await fetch(`/api/console/${chemin}`, {
+    ...(signal === undefined ? {} : { signal }),
+    ...(corps === undefined
+      ? { headers: { ...preuve } }
+      : {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', 'X-Console': '1', ...preuve },
+          body: JSON.stringify(corps),
+        }),
+  });
+  if (reponse.status === 401 && acces !== undefined && reprise) {
+    // Refused before anything was done: the same call, once, with a new session.
+    acces.oublier();
+    return appeler(chemin, corps, { ...(signal === undefined ? {} : { signal }), reprise: false });
+  }
+  // A proxy between us answers in its own words: they are not ours to show.
+  const lu: unknown = await reponse.json().catch(() => undefined);
+  if (reponse.ok) return lu;
+  if (reponse.status === 401 && acces === undefined) location.reload();
+  const mots = String(Reflect.get(Object(lu), 'message') ?? reponse.status);
+  throw reponse.status >= 500 || reponse.status === 429 ? new Error(mots) : new Refus(mots);
+}
