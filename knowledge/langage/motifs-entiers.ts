@@ -109,6 +109,9 @@ function redire(mot: string, { ecritures, sons, desordres, mots }: Lexique): str
 export const lireCommande = (texte: string): Commande | undefined =>
   texte.length > 140 ? undefined : charger().commandes.find(({ motif }) => motif.test(texte))?.commande;
 
+const redits = new Map<string, string>();
+const REDITS_MAX = 20_000;
+
 type AlerteLue = { alerte: Alerte; mots: string };
 
 /**
@@ -121,7 +124,13 @@ export function lireAlerte(texte: string): AlerteLue | undefined {
   const lu = charger();
   const redit = texte
     .split(' ')
-    .map((mot) => redire(mot, lu))
+    .map((mot) => {
+      const deja = redits.get(mot);
+      if (deja !== undefined) return deja;
+      const dit = redire(mot, lu);
+      if (redits.size < REDITS_MAX) redits.set(mot, dit);
+      return dit;
+    })
     .join(' ');
   return redit === texte ? undefined : chercherAlerte(redit);
 }

@@ -23,24 +23,21 @@ export type ListeTriee = { readonly tries: readonly string[]; readonly prefixes:
 const NATURES: readonly NatureNom[] = ['nom', 'sans-article', 'arrondissement', 'ancien'];
 
 type IndexNoms = {
-  /** Where each name is in the sorted list. */
-  readonly rangs: ReadonlyMap<string, number>;
   readonly tous: ListeTriee;
   /** Towns only: a slip inside a sentence is forgiven for these alone, or every word would be near some hamlet. */
   readonly villes: ListeTriee;
   /** The same, read backwards and sorted: to find them by their end. */
   readonly villesParFin: readonly string[];
   readonly parCodePostal: ReadonlyMap<string, readonly number[]>;
-  /** First words of the names of towns (« aix », « boulogne »), with their targets. */
-  readonly debuts: ReadonlyMap<string, readonly number[]>;
-  /** First word → the greatest number of words of a name that begins with it. */
-  readonly longueurs: ReadonlyMap<string, number>;
+  /** Targets of the towns whose longer name begins with this one (« aix », « boulogne »). */
+  readonly debuts: (nom: string) => readonly number[];
+  /** The greatest number of words of a name that begins with this word. */
+  readonly longueur: (premierMot: string) => number;
 };
 
 const POPULATION_VILLE = 5_000;
 /** A town is said by its first words (« Clermont », « Aix ») when it dwarfs those that bear exactly that name. */
 const FOIS_PLUS_PEUPLEE = 5;
-const POPULATION_USUELLE = 5_000;
 /** « Port de » is not how people call Port-de-Bouc: a beginning stops before the small words. */
 const FINIT_EN_LIAISON = / (?:de|du|des|d|le|la|les|l|en|sur|sous|aux?|et|a)$/;
 /** Words that begin too many names to stand for one. */
@@ -68,53 +65,82 @@ const estNomPropre = (cible: number): boolean => (cible & 3) < 2;
 let index: IndexNoms | undefined;
 let versionIndexee = 0;
 
-/** Built at the first search, and again when another geographic code is put in service. */
+/** A value made at its first use, once: the first sentence of the day waits only for what it asks. */
+function paresseux<T>(faire: () => T): () => T {
+  let fait: { readonly valeur: T } | undefined;
+  return () => (fait ??= { valeur: faire() }).valeur;
+}
+
+/** The answers already given, so that the words people use every day are looked up once. */
+function memoire<T>(faire: (cle: string) => T): (cle: string) => T {
+  const connus = new Map<string, T>();
+  return (cle) => {
+    const deja = connus.get(cle);
+    if (deja !== undefined) return deja;
+    const valeur = faire(cle);
+    if (connus.size >= MEMOIRE_MAX) connus.clear();
+    connus.set(cle, valeur);
+    return valeur;
+  };
+}
+const MEMOIRE_MAX = 20_000;
+
+/** Built piece by piece as searches need them, and again when another geographic code is put in service. */
 export function indexNoms(): IndexNoms {
   if (index !== undefined && versionIndexee === versionTerritoire()) return index;
   versionIndexee = versionTerritoire();
-  const { nomsTries, cibles } = indexEcrit();
-  const rangs = new Map<string, number>();
-  const longueurs = new Map<string, number>();
-  const villes: string[] = [];
-  const debuts = new Map<string, number[]>();
-  nomsTries.forEach((nom, rang) => {
-    rangs.set(nom, rang);
-    let mots = 1;
-    for (let p = nom.indexOf(' '); p !== -1; p = nom.indexOf(' ', p + 1)) mots += 1;
-    const premier = mots === 1 ? nom : nom.slice(0, nom.indexOf(' '));
-    if ((longueurs.get(premier) ?? 0) < mots) longueurs.set(premier, mots);
-    // Targets are sorted by population: when the first is small, all are.
-    const lues = cibles[rang] ?? '';
-    if (populationDeLigne(ligneDe(Number.parseInt(lues, 10))) < POPULATION_VILLE) return;
-    const grandes = lireCibles(lues).filter(
-      (c) => estNomPropre(c) && populationDeLigne(ligneDe(c)) >= POPULATION_VILLE,
-    );
-    if (grandes.length > 0) villes.push(nom);
-    if (mots > 1) noterDebuts(debuts, nom, grandes);
-  });
+  const { nomsTries } = indexEcrit();
+  const tous = paresseux(() => listeTriee(nomsTries));
+  const villes = paresseux(() => listeTriee(nomsTries.filter((_, rang) => grandesCibles(rang).length > 0)));
+  const villesParFin = paresseux(() => villes().tries.map(renverser).sort());
+  const parCodePostal = paresseux(indexCodesPostaux);
   index = {
-    rangs,
-    tous: listeTriee(nomsTries),
-    villes: listeTriee(villes),
-    villesParFin: villes.map(renverser).sort(),
-    parCodePostal: indexCodesPostaux(),
-    debuts,
-    longueurs,
+    get tous() {
+      return tous();
+    },
+    get villes() {
+      return villes();
+    },
+    get villesParFin() {
+      return villesParFin();
+    },
+    get parCodePostal() {
+      return parCodePostal();
+    },
+    debuts: memoire((nom) => ciblesCommencantPar(nomsTries, nom)),
+    longueur: memoire((premier) => longueurDepuis(nomsTries, premier)),
   };
   return index;
 }
 
-function noterDebuts(debuts: Map<string, number[]>, nom: string, cibles: readonly number[]): void {
-  for (const cible of cibles) {
-    if (populationDeLigne(ligneDe(cible)) < POPULATION_USUELLE) continue;
-    for (let p = nom.indexOf(' '); p !== -1; p = nom.indexOf(' ', p + 1)) {
-      const debut = nom.slice(0, p);
-      if (debut.length < 3 || SANS_SUJET.test(debut) || FINIT_EN_LIAISON.test(debut)) continue;
-      const deja = debuts.get(debut) ?? [];
-      if (!deja.some((c) => ligneDe(c) === ligneDe(cible))) deja.push(cible);
-      debuts.set(debut, deja);
-    }
+/** The targets of a name that are towns bearing it as their own. Targets are sorted by population: when the first is small, all are. */
+function grandesCibles(rang: number): readonly number[] {
+  const lues = indexEcrit().cibles[rang] ?? '';
+  if (populationDeLigne(ligneDe(Number.parseInt(lues, 10))) < POPULATION_VILLE) return [];
+  return lireCibles(lues).filter((c) => estNomPropre(c) && populationDeLigne(ligneDe(c)) >= POPULATION_VILLE);
+}
+
+function longueurDepuis(tries: readonly string[], premier: string): number {
+  const debut = `${premier} `;
+  let longueur = tries[position(tries, premier)] === premier ? 1 : 0;
+  for (let i = position(tries, debut); i < tries.length; i += 1) {
+    const nom = tries[i] ?? '';
+    if (!nom.startsWith(debut)) break;
+    let mots = 1;
+    for (let p = nom.indexOf(' '); p !== -1; p = nom.indexOf(' ', p + 1)) mots += 1;
+    if (mots > longueur) longueur = mots;
   }
+  return longueur;
+}
+
+function ciblesCommencantPar(tries: readonly string[], nom: string): readonly number[] {
+  if (nom.length < 3 || SANS_SUJET.test(nom) || FINIT_EN_LIAISON.test(nom)) return [];
+  const debut = `${nom} `;
+  const cibles: number[] = [];
+  for (let i = position(tries, debut); i < tries.length && (tries[i] ?? '').startsWith(debut); i += 1)
+    for (const cible of grandesCibles(i))
+      if (!cibles.some((c) => ligneDe(c) === ligneDe(cible))) cibles.push(cible);
+  return cibles;
 }
 
 function indexCodesPostaux(): Map<string, number[]> {
@@ -140,8 +166,9 @@ const nommee = (cible: number): NomDeCommune => ({
 
 /** Communes that bear this very name (already through `normaliserLieu`), most populated first. */
 export function communesNommees(nom: string): readonly NomDeCommune[] {
-  const rang = indexNoms().rangs.get(nom);
-  return rang === undefined ? [] : lireCibles(indexEcrit().cibles[rang] ?? '').map(nommee);
+  const { nomsTries, cibles } = indexEcrit();
+  const rang = position(nomsTries, nom);
+  return nomsTries[rang] === nom ? lireCibles(cibles[rang] ?? '').map(nommee) : [];
 }
 
 /**
@@ -151,7 +178,8 @@ export function communesNommees(nom: string): readonly NomDeCommune[] {
 export function communesDites(nom: string): readonly NomDeCommune[] {
   const exactes = communesNommees(nom);
   const seuil = (exactes[0]?.commune.population ?? 0) * FOIS_PLUS_PEUPLEE;
-  const longues = (indexNoms().debuts.get(nom) ?? [])
+  const longues = indexNoms()
+    .debuts(nom)
     .filter((c) => populationDeLigne(ligneDe(c)) >= seuil)
     .map(nommee);
   if (longues.length === 0) return exactes;
@@ -189,7 +217,7 @@ export function commencantPar(tries: readonly string[], debut: string): readonly
 
 /** Indexed names that begin with these letters. */
 export const nomsCommencantPar = (debut: string): readonly string[] =>
-  commencantPar(indexNoms().tous.tries, debut);
+  commencantPar(indexEcrit().nomsTries, debut);
 
 /** Communes served by a postcode, most populated first; an arrondissement's postcode leads to its commune. */
 export const communesDuCodePostal = (codePostal: string): readonly Commune[] =>
@@ -199,4 +227,4 @@ export const communesDuCodePostal = (codePostal: string): readonly Commune[] =>
 export const nomsDesVilles = (): readonly string[] => indexNoms().villes.tries;
 
 /** How many words the longest name beginning with this word has; 0 when none does. Lets a reader skip most words of a sentence. */
-export const longueurMaximale = (premierMot: string): number => indexNoms().longueurs.get(premierMot) ?? 0;
+export const longueurMaximale = (premierMot: string): number => indexNoms().longueur(premierMot);
