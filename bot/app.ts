@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chargerRegles } from '../knowledge/aiguillage/index.ts';
-import { masquer } from '../knowledge/langage/index.ts';
+import { comprendre, masquer } from '../knowledge/langage/index.ts';
 import { chargerTextes, texte } from '../knowledge/textes/index.ts';
 import { jourEnToutesLettres, jourDe, RACINE_PROJET } from '../knowledge/vocabulaire/index.ts';
 import { creerCanaux, type Canaux } from './channels/index.ts';
@@ -85,6 +85,8 @@ const delaiDit = (service: ServiceReceveur, maintenant: number): string | undefi
 export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp): Promise<App> {
   chargerRegles();
   chargerTextes();
+  // Whatever understanding needs is read and checked now: nobody waits for it, and a broken file stops the start, not a conversation.
+  comprendre('Je cherche un travail dans le bâtiment à Lille.', { le: jourDe(horloge()) });
   const surcouches = new VeilleSurcouches(config.dataDir);
   const relireSurcouches = (): void => {
     for (const { source, etat } of surcouches.passer()) journaliseur.info('surcouche', { source, etat });

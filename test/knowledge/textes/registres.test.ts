@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { glossaire, lirePhrases, normaliser } from '../../../knowledge/langage/index.ts';
 import { RACINE_PROJET } from '../../../knowledge/vocabulaire/index.ts';
 
 /** Every text the product can show, in both registers: the texts themselves, and the data that carries its own sentences. */
@@ -93,6 +94,40 @@ describe('deux registres partout', () => {
     expect(falc.mediane).toBeLessThanOrEqual(7);
     expect(falc.motsLongs).toBeLessThan(0.015);
     expect(falc.motsLongs).toBeLessThan(standard.motsLongs / 2);
+  });
+
+  test('la facile à lire parle avec les mots des gens', () => {
+    // The words people use when they ask: those of two thousand phrases, by their first letters so that endings do not count.
+    const racine = (mot: string): string => normaliser(mot).slice(0, 6);
+    const desGens = new Set(
+      lirePhrases()
+        .flatMap((p) => normaliser(p.texte).split(' '))
+        .map(racine),
+    );
+    for (const { sigle } of glossaire()) for (const m of normaliser(sigle).split(' ')) desGens.add(racine(m));
+    const rares = (registre: 'standard' | 'falc'): Map<string, number> => {
+      const compte = new Map<string, number>();
+      for (const t of textes)
+        for (const m of phrases(t[registre]).flatMap(mots))
+          if (m.length > 6 && /^\p{Ll}+$/u.test(m) && !desGens.has(racine(m)))
+            compte.set(racine(m), (compte.get(racine(m)) ?? 0) + 1);
+      return compte;
+    };
+    const part = (registre: 'standard' | 'falc'): number =>
+      [...rares(registre).values()].reduce((a, b) => a + b, 0) /
+      textes.flatMap((t) => phrases(t[registre]).flatMap(mots)).length;
+    const [falc, standard] = [part('falc'), part('standard')];
+    process.stdout.write(
+      `Mots que les gens n’emploient pas : facile à lire ${(falc * 100).toFixed(2)} %, habituel ${(standard * 100).toFixed(2)} % ; les plus fréquents : ${[
+        ...rares('falc'),
+      ]
+        .toSorted((a, b) => b[1] - a[1])
+        .slice(0, 40)
+        .map(([m, n]) => `${m}… ${n}`)
+        .join(', ')}\n`,
+    );
+    expect(falc).toBeLessThan(0.035);
+    expect(falc).toBeLessThan(standard / 1.5);
   });
 
   test('ni l’un ni l’autre n’écrit de forme entre parenthèses ou avec un point médian', () => {
