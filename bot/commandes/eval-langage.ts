@@ -156,6 +156,12 @@ function direFaits(phrases: readonly PhraseComplete[]): void {
     dire(`  ${champ.padEnd(22)} F1 ${f1(...c).padEnd(6)} justes ${c[0]}, en trop ${c[1]}, manqués ${c[2]}`);
 }
 
+/** The first letters are enough to compare « actuel opticien » and « actuel opticien ou opticienne ». */
+const debutDeMetier = (roleEtNom: string): string => {
+  const [role = '', ...nom] = normaliser(roleEtNom).split(' ');
+  return `${role} ${nom.join(' ').slice(0, 6)}`;
+};
+
 function direReste(phrases: readonly PhraseComplete[]): void {
   let lieux = 0;
   let alertes = 0;
@@ -168,9 +174,7 @@ function direReste(phrases: readonly PhraseComplete[]): void {
     if (p.alerte !== undefined) attendues += 1;
     if (p.alerte !== undefined && lu.alerte === p.alerte) alertes += 1;
     if (p.alerte === undefined && lu.alerte !== undefined) fausses += 1;
-    // The first letters are enough to compare « opticien » and « opticien ou opticienne ».
-    const cle = (m: { role: string; libelle: string }): string =>
-      `${m.role} ${normaliser(m.libelle).slice(0, 9)}`;
+    const cle = (m: { role: string; libelle: string }): string => debutDeMetier(`${m.role} ${m.libelle}`);
     const dits = new Set(p.metiers.map(cle));
     const lus = new Set(lu.metiers.map(cle));
     for (const m of lus) metiers[dits.has(m) ? 0 : 1] += 1;
@@ -195,6 +199,9 @@ function direErreurs(phrases: readonly PhraseComplete[]): void {
     if (p.demande !== undefined && lu.demande !== p.demande)
       ecarts.unshift(`${p.demande} → ${lu.demande ?? '(rien)'} (${lu.confiance.toFixed(2)})`);
     if (lu.commune !== p.commune) ecarts.push(`lieu ${p.commune ?? '—'} → ${lu.commune ?? '—'}`);
+    const [dits, lus] = [p.metiers, lu.metiers].map((ms) => ms.map((m) => `${m.role} ${m.libelle}`).sort());
+    if (dits?.map(debutDeMetier).join() !== lus?.map(debutDeMetier).join())
+      ecarts.push(`métiers ${dits?.join(', ') || '—'} → ${lus?.join(', ') || '—'}`);
     if (lu.alerte !== p.alerte) ecarts.push(`alerte ${p.alerte ?? '—'} → ${lu.alerte ?? '—'}`);
     if (ecarts.length > 0) dire(`  [${p.registre}] ${p.texte}\n      ${ecarts.join(' ; ')}`);
   }

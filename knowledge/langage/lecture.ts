@@ -68,6 +68,9 @@ function motDe(mot: string, avant: string, mots: ReadonlyMap<string, string>): s
   return infinitifDe(ecrit) ?? ecrit;
 }
 
+/** One folded word as it is spelt (« jveu » → « je veux »), or itself when nothing better is known. */
+export const motEnClair = (mot: string): string => charger().mots.get(mot) ?? corrigerMot(mot);
+
 /**
  * The message as every reader of this folder sees it: canonical words separated by one space, a space at both ends, « . » and « , » kept
  * as words, « ? » kept as « ? ». Elisions are spelt out (« j’ai » → « je ai »), text-message forms are written in full (« jsui » → « je suis »),

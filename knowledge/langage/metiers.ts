@@ -12,6 +12,7 @@ import {
 } from './metiers-lexique.ts';
 import { nombreDAppellations, nomApproche, nomEn } from './appellations.ts';
 import { auSingulier, motsDe, sonDe } from './metiers-mots.ts';
+import { motEnClair } from './lecture.ts';
 import { lireRole, type Bornes } from './metiers-roles.ts';
 import type { MetierCompris } from './types.ts';
 
@@ -192,13 +193,29 @@ function nommesParLeRome(
 }
 
 /**
+ * « jveu devenire conducteure » : the words around a métier, as people write them, brought back to those of the cues. What names a métier
+ * is left to the lexicon, which knows its own misspellings.
+ */
+function redresser(mots: readonly string[], lexique: Lexique, indices: Indices): readonly string[] {
+  return mots.flatMap((mot) => {
+    if (mot.length < 2 || lexique.motsConnus.has(auSingulier(mot)) || indices.motsCourants.has(mot))
+      return [mot];
+    const ecrit = motEnClair(mot);
+    // The lexicon comes before a guess by sound.
+    return ecrit === mot || (!ecrit.includes(' ') && corrections(mot, lexique, indices).length > 0)
+      ? [mot]
+      : ecrit.split(' ');
+  });
+}
+
+/**
  * The métiers a sentence speaks of, in the words and gender the person used, each as `actuel` (held, past, or said of the person) or `vise` (wanted,
  * asked about). Misspellings are followed; common words, shops and other people's jobs are left out. Pure, about 0.05 ms a sentence.
  */
 export function repererMetiers(texte: string): readonly MetierCompris[] {
   const lexique = chargerLexique();
   const indices = chargerIndices();
-  const mots = motsDe(texte);
+  const mots = redresser(motsDe(texte), lexique, indices);
   const mentions = trouverMentions(mots, lexique, indices);
   if (mentions.length === 0) return nommesParLeRome(mots, [], indices);
   const question = /\?\s*$/u.test(texte);
