@@ -88,7 +88,7 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
   const { horloge, journaliseur, cache = { conversations: 4_000, caracteres: 48_000_000 } } = options;
   const chargees = new Map<string, Conversation>();
   const chargements = new Map<string, Promise<Conversation | 'effacee' | undefined>>();
-  const ecouteurs = new Map<string, Set<() => void>>();
+  const ecouteurs = new Map<string, Set<(tourEnCours: boolean) => void>>();
   const enCours = new Set<string>();
   let caracteres = 0;
   let allegement: NodeJS.Immediate | undefined;
@@ -172,7 +172,8 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
     support.oublier(c.id);
   }
 
-  const prevenir = (id: string): void => ecouteurs.get(id)?.forEach((f) => f());
+  const prevenir = (id: string, tourEnCours: boolean): void =>
+    ecouteurs.get(id)?.forEach((f) => f(tourEnCours));
 
   /** Queues one line; resolves once it is durable and folded in. */
   function ecrire(c: Conversation, ligne: Ligne): Promise<void> {
@@ -204,7 +205,7 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       }
       if (c.etat.attente.size > 0) enCours.add(c.id);
       else if (c.file.length === 0) enCours.delete(c.id);
-      prevenir(c.id);
+      prevenir(c.id, c.etat.attente.size > 0);
     }
     c.ecriture = undefined;
     prevoirAllegement();
@@ -436,7 +437,7 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       else await support.remplacer(id, `${JSON.stringify({ t: 'efface', le: horloge() } satisfies Ligne)}\n`);
       lacher(c);
       enCours.delete(id);
-      prevenir(id);
+      prevenir(id, false);
       // After the log: cut between the two, the code leads to nothing.
       await support.references.retirer(c.etat.entete.reference);
       return true;

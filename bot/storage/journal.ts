@@ -108,8 +108,8 @@ export interface Journal {
    * same person may start again under it.
    */
   effacer(conversation: string, options?: { readonly reutilisable?: boolean }): Promise<boolean>;
-  /** Called after each durable change and after the erasure; only a hint to read. Returns the way to stop. */
-  ecouter(conversation: string, f: () => void): () => void;
+  /** Called after each durable change and after the erasure; only a hint to read. `tourEnCours`: a turn is not over, more is coming. Returns the way to stop. */
+  ecouter(conversation: string, f: (tourEnCours: boolean) => void): () => void;
   /** Every conversation, in no order, with the instant of its last change; for sweeps. */
   lister(): AsyncIterable<{ readonly conversation: string; readonly modifieLe: number }>;
   fermer(): Promise<void>;

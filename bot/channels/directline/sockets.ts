@@ -10,6 +10,8 @@ import type { Reprises } from './reprise.ts';
 const PAR_TRAME = 100;
 const PING_MS = 25_000;
 const TAMPON_MAX = 1_048_576;
+/** What a person says waits this long for the answer that usually follows at once: one frame instead of two. */
+const REGROUPEMENT_MS = 25;
 /** Frames a client may send between two of our pings: the stock ones send one or two (C13). */
 const TRAMES_MAX = 50;
 
@@ -19,6 +21,8 @@ type Prise = {
   /** The reading in hand, and whether something came since it began. */
   enCours: Promise<void> | undefined;
   encore: boolean;
+  /** Set while something waits to be sent with what follows. */
+  retenue: NodeJS.Timeout | undefined;
   silences: number;
   recues: number;
 };
@@ -53,6 +57,8 @@ export function creerSockets(options: OptionsSockets) {
 
   /** Sends what is after the cursor; resolves when there is nothing left, whoever started the reading. */
   function pomper(conversation: string, prise: Prise): Promise<void> {
+    clearTimeout(prise.retenue);
+    prise.retenue = undefined;
     prise.encore = true;
     prise.enCours ??= lireTout(conversation, prise).finally(() => (prise.enCours = undefined));
     return prise.enCours;
@@ -85,11 +91,22 @@ export function creerSockets(options: OptionsSockets) {
   }
 
   function ouvrir(conversation: string, adresse: string, curseur: number, socket: WebSocket): void {
-    const prise: Prise = { socket, curseur, enCours: undefined, encore: false, silences: 0, recues: 0 };
+    const prise: Prise = {
+      socket,
+      curseur,
+      enCours: undefined,
+      encore: false,
+      retenue: undefined,
+      silences: 0,
+      recues: 0,
+    };
     const groupe = prises.get(conversation) ?? new Set();
     prises.set(conversation, groupe.add(prise));
     parAdresse.set(adresse, (parAdresse.get(adresse) ?? 0) + 1);
-    const cesser = journal.ecouter(conversation, () => void pomper(conversation, prise));
+    const cesser = journal.ecouter(conversation, (tourEnCours) => {
+      if (!tourEnCours) return void pomper(conversation, prise);
+      prise.retenue ??= setTimeout(() => void pomper(conversation, prise), REGROUPEMENT_MS);
+    });
     socket.on('pong', () => (prise.silences = 0));
     socket.on('error', () => socket.terminate());
     const compter = (): void => {
@@ -106,6 +123,7 @@ export function creerSockets(options: OptionsSockets) {
     });
     socket.on('close', () => {
       cesser();
+      clearTimeout(prise.retenue);
       groupe.delete(prise);
       if (groupe.size === 0) prises.delete(conversation);
       const reste = (parAdresse.get(adresse) ?? 1) - 1;

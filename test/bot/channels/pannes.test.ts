@@ -50,9 +50,12 @@ describe('un tour qui se passe mal', () => {
     await attendreActivites(banc, c, 1);
     await dire(c, 'lent', 'k1');
     await dire(c, 'vite', 'k2');
-    const lus = await textes(c, 5);
-    expect(lus[3]).toContain('Pardon');
-    expect(lus[4]).toBe('1: vite');
+    // On a busy machine the excuse may come before the second message: what the assistant says is in order either way.
+    const duBot = (await attendreActivites(banc, c, 5))
+      .filter((a) => a.from.role === 'bot')
+      .map((a) => a.text);
+    expect(duBot[1]).toContain('Pardon');
+    expect(duBot[2]).toBe('1: vite');
     await pause(250);
     expect(await textes(c, 5)).toHaveLength(5);
     expect(journaliseur.codes).toContain('tour-abandonne');
@@ -344,6 +347,30 @@ describe('les écrans', () => {
       expect(ids()).toEqual(attendus);
       e.socket.close();
     }
+  });
+
+  it('l’écho part avec la réponse quand elle suit de près, sans elle quand elle tarde', async () => {
+    banc = await ouvrirBanc({
+      hote: {
+        jouer: async (entete, passe, message) => {
+          if (message.type === 'texte' && message.texte === 'lent') await pause(300);
+          return hotePerroquet.jouer(entete, passe, message);
+        },
+      },
+    });
+    const c = await commencer(banc);
+    await attendreActivites(banc, c, 1);
+    const e = ecouter(c.flux);
+    await jusqua(() => e.trames.length === 1);
+    await dire(c, 'vite', 'k1');
+    await jusqua(() => e.trames.length > 1);
+    expect(e.trames[1]?.activities.map((a) => a.text)).toEqual(['vite', '1: vite']);
+    await dire(c, 'lent', 'k2');
+    await jusqua(() => e.trames.length > 2);
+    expect(e.trames[2]?.activities.map((a) => a.text)).toEqual(['lent']);
+    await jusqua(() => e.trames.length > 3);
+    expect(e.trames[3]?.activities.map((a) => a.text)).toEqual(['2: lent']);
+    e.socket.close();
   });
 
   it('un lecteur trop lent est fermé, et retrouve tout en revenant', async () => {
