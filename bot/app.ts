@@ -233,6 +233,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     echanges,
     collegues,
     boite,
+    canaux,
     cles: cles.pour('console'),
     horloge,
     dataDir: config.dataDir,
@@ -351,12 +352,14 @@ function effetsDe({
       const valeur = telephone ?? courriel;
       if (valeur === undefined) return false;
       const { region, departement } = effet.document.territoire;
+      const { assiste } = dossierDe((await journal.evenements(entete.id)) ?? []);
       const resultat = await transmissions.transmettre({
         reference: entete.reference,
         document: effet.document,
         operateur: effet.operateur,
         ...(region === undefined ? {} : { region }),
         ...(departement === undefined ? {} : { departement }),
+        ...(assiste === undefined ? {} : { saisie: assiste }),
         contact: {
           moyen: telephone === undefined ? 'courriel' : 'telephone',
           valeur,

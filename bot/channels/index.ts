@@ -23,6 +23,8 @@ import {
 import type { Reprise } from './envoi-teams.ts';
 import { lireCertificat, type IdentifiantsTeams } from './identifiants.ts';
 import type { SignataireBot } from './jeton-bot.ts';
+import { empreinte, nouveauSecret, nouvelIdentifiant } from './directline/jetons.ts';
+import { noteDeReprise } from './directline/reprise.ts';
 import { monterTeams } from './teams.ts';
 import { citer, rendre } from './rendu.ts';
 import { creerTours, type Intervention, type IssueIntervention, type IssueParole } from './tour.ts';
@@ -94,6 +96,15 @@ export type Canaux = {
   ): Promise<IssueIntervention>;
   /** A counsellor speaks, in plain words, masked like the person's. */
   dire(conversation: string, parole: Parole): Promise<IssueParole>;
+  /**
+   * Opens a conversation of the website for someone else than a browser that asked for it (accueil assisté). `resume`: the secret by which
+   * the chat page takes it up, as it does after a reload.
+   */
+  accueillir(evenements: readonly EvenementStocke[]): Promise<{
+    readonly conversation: string;
+    readonly reference: string;
+    readonly resume: string;
+  }>;
   /** Ends the access of a conversation (tokens, resume secret, screens); its log keeps its retention. */
   revoquer(conversation: string): Promise<boolean>;
   /** Erases a conversation and ends its screens. */
@@ -174,6 +185,27 @@ export function creerCanaux(options: OptionsCanaux): Canaux {
         cle,
         peut,
       });
+    },
+    async accueillir(evenements) {
+      const id = nouvelIdentifiant();
+      const secret = nouveauSecret();
+      const reference = options.nouvelleReference();
+      const entete = {
+        id,
+        canal: 'directline',
+        creeLe: horloge(),
+        reference,
+        utilisateur: `dl_${nouvelIdentifiant()}`,
+      } as const;
+      await journal.creer(entete, noteDeReprise(empreinte(secret), horloge()));
+      await journal.ajouterEvenements(id, evenements);
+      const arrivee = await journal.ajouterEntrant(
+        id,
+        { type: 'conversationUpdate' },
+        { cle: 'arrivee', invisible: true },
+      );
+      if (arrivee !== undefined) void tours.planifier(id, arrivee.seq, { type: 'conversationUpdate' });
+      return { conversation: id, reference, resume: `${id}.${secret}` };
     },
     async revoquer(conversation) {
       const fait = await reprises.finir(conversation);

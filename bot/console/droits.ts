@@ -20,6 +20,7 @@ export const GESTES_CONSOLE = [
   'quitter',
   'transferer',
   'reorienter',
+  'accueil',
   'pilotage',
   'indicateurs',
   'envois',
@@ -61,6 +62,7 @@ const DROITS: Readonly<Record<Role, ReadonlySet<GesteConsole>>> = {
     'quitter',
     'transferer',
     'reorienter',
+    'accueil',
   ]),
   superviseur: new Set<GesteConsole>([
     'moi',

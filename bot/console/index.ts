@@ -35,9 +35,11 @@ import {
   type TrousseauDeCles,
 } from '../http/index.ts';
 import type { Horloge, Journaliseur } from '../ports.ts';
+import { monterAccueil } from './accueil.ts';
 import { ouvrirJournalLectures } from './journal-lectures.ts';
 import { monterEchangeConsole } from './echange.ts';
 import type { Echanges } from '../echange/index.ts';
+import type { Canaux } from '../channels/index.ts';
 import type { Boite } from '../envois/index.ts';
 import { SANS_COLLEGUES, type Collegues } from './collegues.ts';
 import { choixDOrientation, gestesDOrientation, type RefusOrienter } from './orienter.ts';
@@ -56,6 +58,8 @@ export type OptionsConsole = {
   readonly transmissions: Transmissions;
   /** Live exchanges; absent: counsellors answer by the person's contact means only. */
   readonly echanges?: Echanges;
+  /** Opens conversations for the accueil assisté; absent: there is none. */
+  readonly canaux?: Pick<Canaux, 'accueillir'>;
   /** Absent: files are not handed over. */
   readonly collegues?: Collegues;
   /** Absent: nobody is told of anything outside the console. */
@@ -148,7 +152,8 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
         { statut: 401 },
       );
     }
-    repondreHtml(res, page);
+    // The chat, in the frame of the accueil assisté.
+    repondreHtml(res, page, { csp: { cadresAffiches: [] } });
   };
   restify.get('/console', servir);
   restify.get('/console/', servir);
@@ -327,6 +332,8 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     );
     return [...session.regions, ...new Set(disparues)];
   }
+  if (options.canaux !== undefined)
+    monterAccueil(http, { canaux: options.canaux, sessions, lectures, horloge, exigerDroit });
   monterVues(http, { transmissions, boite: options.boite, sessions, horloge, exigerDroit });
   restify.get('/api/console/transmissions/:reference', async (req, res) => {
     const session = exigerDroit(sessions.exiger(req), 'lire');

@@ -303,7 +303,10 @@ export function construireDocument(
     reference: contexte.reference,
     etabliLe: contexte.le,
     expireLe: ajouterJours(contexte.le, CONSERVATION_DOCUMENT_JOURS),
-    preparePar: texte('document.prepare-par', registre),
+    preparePar:
+      dossier.assiste === undefined
+        ? texte('document.prepare-par', registre)
+        : texte(`document.prepare-par-${dossier.assiste.mode}`, registre, { nom: dossier.assiste.nom }),
     demande: toutes.some((l) => l.id === 'demande')
       ? (dossier.demande ?? 'faire-le-point')
       : 'faire-le-point',

@@ -51,6 +51,8 @@ export type Dossier = {
   /** The person's choice, line by line; a line absent here keeps the document's default. */
   readonly lignes: Readonly<Record<string, boolean>>;
   readonly transmission?: { readonly etat: 'envoyee' | 'retiree'; readonly service: string };
+  /** Who types for the person, and where; absent: the person types. */
+  readonly assiste?: { readonly nom: string; readonly mode: 'telephone' | 'guichet' };
   /** Who holds the conversation; absent: the assistant. */
   readonly echange?: Echange;
   /** `non`: the person left an exchange and wants nobody to join again. */
@@ -189,9 +191,12 @@ export function appliquer(dossier: Dossier, e: Evenement): Dossier {
         ...dossierVide(),
         registre: dossier.registre,
         ...(dossier.transmission === undefined ? {} : { transmission: dossier.transmission }),
+        ...(dossier.assiste === undefined ? {} : { assiste: dossier.assiste }),
         ...(dossier.echange === undefined ? {} : { echange: dossier.echange }),
         ...(dossier.accordEchange === undefined ? {} : { accordEchange: dossier.accordEchange }),
       };
+    case 'accueil-assiste':
+      return { ...dossier, assiste: { nom: e.nom, mode: e.mode } };
     case 'echange-ouvert':
       return { ...dossier, echange: { conseiller: e.conseiller, service: e.service } };
     case 'echange-clos':

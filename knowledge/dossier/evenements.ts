@@ -103,6 +103,13 @@ export const schemaEvenement = z.discriminatedUnion('type', [
     etat: z.enum(['envoyee', 'retiree']),
     service: z.string(),
   }),
+  /** A counsellor types for the person, on the phone or at the desk, with their agreement in the words that were read to them. */
+  z.strictObject({
+    type: z.literal('accueil-assiste'),
+    nom: z.string().min(1).max(120),
+    mode: z.enum(['telephone', 'guichet']),
+    accord: z.strictObject({ le: z.number(), texte: z.string() }),
+  }),
   z.strictObject({ type: z.literal('recommencement') }),
   /** A person joined the conversation: from here on they answer, and the assistant is silent. Stored, so that a restart knows who speaks. */
   z.strictObject({

@@ -71,6 +71,9 @@ beforeAll(async () => {
     transmissions,
     echanges: echangesEssai,
     collegues,
+    canaux: {
+      accueillir: async () => ({ conversation: 'c', reference: 'CEP-ACCUEIL', resume: 'c.s' }),
+    },
     cles,
     horloge,
     dataDir: dossier,
@@ -181,6 +184,7 @@ const ADRESSES = [
   'GET /api/console/indicateurs',
   'GET /api/console/liens/:identifiant',
   'GET /api/console/pilotage',
+  'POST /api/console/accueil',
   'POST /api/console/envois/relancer',
   'GET /api/console/moi',
   'GET /api/console/transmissions',
@@ -278,12 +282,13 @@ describe('la matrice des droits', () => {
       ['GET', 'envois', ['superviseur', 'mainteneur'], 200],
       // Allowed, and nothing to send again.
       ['POST', 'envois/relancer', ['superviseur', 'mainteneur'], 409],
+      ['POST', 'accueil', ['conseiller'], 200],
     ] as const;
     for (const role of ROLES)
       for (const place of PLACES)
         for (const [methode, chemin, roles, permis] of VUES) {
           const temoin = temoinDe([role], place.operateurs, place.regions);
-          const corps = methode === 'POST' ? {} : undefined;
+          const corps = methode === 'POST' ? { mode: 'telephone', accord: true } : undefined;
           const reponse = await appeler(methode, `/api/console/${chemin}`, temoin, corps);
           const attendu = roles.some((r) => r === role) ? permis : 403;
           expect(reponse.status, `${chemin}, ${role}, ${place.dit}`).toBe(attendu);

@@ -133,7 +133,7 @@ describe('les vues de la console dans un navigateur', () => {
       const axe = new AxeBuilder(page);
 
       await page.getByRole('button', { name: 'Pilotage' }).click();
-      await page.getByText('1 promesses de réponse manquées').waitFor();
+      await page.getByText('Promesses de réponse manquées : 1').waitFor();
       await page
         .getByRole('button', { name: /CEP-11111-1111R/ })
         .last()
@@ -168,7 +168,7 @@ describe('les vues de la console dans un navigateur', () => {
     siNavigateur('les vues sans file', async (navigateur) => {
       for (const [role, mot] of [
         ['observateur', '14 demandes'],
-        ['mainteneur', 'avis attendent de partir'],
+        ['mainteneur', 'Avis en attente de départ : '],
       ] as const) {
         const contexte = await navigateur.newContext({
           viewport: { width: 1280, height: 900 },

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demarrerApp, type App } from '../../../bot/app.ts';
 import { lireConfig } from '../../../bot/config.ts';
 import type { Journaliseur } from '../../../bot/ports.ts';
-import { appeler } from '../channels/banc.ts';
+import { MOTS, Personne } from '../../support/personne.ts';
 import { portLibre } from '../../support/serveur.ts';
 
 let dossier: string;
@@ -41,95 +41,9 @@ afterAll(async () => {
   rmSync(dossier, { recursive: true, force: true });
 });
 
-type Activite = {
-  readonly text?: string;
-  readonly suggestedActions?: {
-    readonly actions: readonly { readonly title: string; readonly value: unknown }[];
-  };
-  readonly attachments?: readonly {
-    readonly content: {
-      readonly actions?: readonly {
-        readonly title: string;
-        readonly data?: Record<string, unknown>;
-        readonly url?: string;
-      }[];
-    };
-  }[];
-};
-
-/** A person at the chat, over the protocol itself. */
-class Personne {
-  private filigrane = '';
-  private vues: Activite[] = [];
-  private constructor(
-    private readonly jeton: string,
-    readonly conversation: string,
-  ) {}
-
-  static async arriver(): Promise<Personne> {
-    const { corps } = await appeler({ base }, 'POST', '/tokens/generate', {
-      corps: {},
-      entetes: { Origin: base },
-    });
-    const jeton = String(corps['token']);
-    const ouverte = await appeler({ base }, 'POST', '/conversations', { jeton });
-    return new Personne(jeton, String(ouverte.corps['conversationId']));
-  }
-
-  async envoyer(activite: object): Promise<string> {
-    const chemin = `/conversations/${this.conversation}/activities`;
-    const envoi = await appeler({ base }, 'POST', chemin, {
-      jeton: this.jeton,
-      corps: { type: 'message', from: { id: 'dl_moi' }, ...activite },
-    });
-    if (envoi.statut !== 200) throw new Error(`envoi refusé : ${envoi.statut}`);
-    const recues: Activite[] = [];
-    const fini = (a: Activite & { inputHint?: string; replyToId?: string }): boolean =>
-      a.replyToId === envoi.corps['id'] && a.inputHint === 'expectingInput';
-    for (let essai = 0; essai < 60; essai += 1) {
-      const lu = await appeler(
-        { base },
-        'GET',
-        `${chemin}${this.filigrane === '' ? '' : `?watermark=${this.filigrane}`}`,
-        { jeton: this.jeton },
-      );
-      if (lu.statut !== 200) throw new Error(`lecture refusée : ${lu.statut}`);
-      const nouvelles = lu.corps['activities'] as Activite[];
-      this.filigrane = String(lu.corps['watermark']);
-      recues.push(...nouvelles);
-      this.vues.push(...nouvelles);
-      if (recues.some(fini)) break;
-      await new Promise((r) => setTimeout(r, 50));
-    }
-    return recues.map((a) => a.text ?? '').join('\n');
-  }
-
-  dire = (text: string): Promise<string> => this.envoyer({ text });
-
-  choisir(libelle: string, champs: Record<string, string> = {}): Promise<string> {
-    for (const a of this.vues.toReversed()) {
-      const choix = a.suggestedActions?.actions.find((c) => c.title === libelle)?.value;
-      const carte = a.attachments
-        ?.flatMap((p) => p.content.actions ?? [])
-        .find((c) => c.title === libelle)?.data;
-      if (typeof choix === 'object' && choix !== null) return this.envoyer({ value: choix });
-      if (carte !== undefined) return this.envoyer({ value: { ...carte, ...champs } });
-    }
-    throw new Error(`Pas de bouton « ${libelle} ».`);
-  }
-
-  adresse = (libelle: string): string | undefined =>
-    this.vues
-      .flatMap((a) => a.attachments ?? [])
-      .flatMap((p) => p.content.actions ?? [])
-      .findLast((c) => c.title === libelle)?.url;
-}
-
-const MOTS = 'je suis caissière à Lille, pas cadre, personne ne me suit, je voudrais devenir aide-soignante';
-
 /** As far as a document sent to the demonstration service. */
 async function envoyerUnDocument(): Promise<{ personne: Personne; code: string }> {
-  const personne = await Personne.arriver();
+  const personne = await Personne.arriver(base);
   await personne.dire(MOTS);
   await personne.choisir('Je préfère ne pas répondre');
   await personne.choisir('Oui, qui peut m’accompagner ?');
@@ -259,7 +173,7 @@ describe('la page de la personne, avec son code', () => {
   });
 
   it('retrouve après un redémarrage ce qui n’a pas été envoyé, et l’efface', async () => {
-    const personne = await Personne.arriver();
+    const personne = await Personne.arriver(base);
     await personne.dire(MOTS);
     const code = /CEP-[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(await personne.dire('où en est ma demande ?'))?.[0] ?? '';
     expect(code).not.toBe('');

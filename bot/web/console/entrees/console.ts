@@ -1,6 +1,7 @@
 import textes from '../../../../knowledge/textes/donnees/console.json';
 import dossier from '../../../../knowledge/textes/donnees/dossier.json';
 import { el } from '../../widget/element.ts';
+import { peutAccueillir, rendreAccueil } from '../accueil.ts';
 import { sectionOrientation } from '../orientation.ts';
 import { installerRaccourcis } from '../raccourcis.ts';
 import { rendreVue, vuesDe, type Vue } from '../vues.ts';
@@ -496,19 +497,23 @@ async function montrerVue(vue: Vue): Promise<void> {
   if (document.getElementById('filtres')?.hidden === false) await chargerFile();
 }
 
+function montrerAccueil(): void {
+  ouverte = undefined;
+  trouver('fiche').replaceChildren(...rendreAccueil({ t, appeler, dire }));
+  trouver('fiche').focus();
+}
+
 /** The views this person has. Without a queue, theirs is shown at once; without anything, it is said. */
 function poserOnglets(roles: readonly string[], aUneFile: boolean): void {
   const vues = vuesDe(roles);
-  if (vues.length > 0)
-    trouver('filtres').before(
-      el(
-        'p',
-        { id: 'vues', role: 'group', 'aria-label': t('vues') },
-        vues.map((vue) =>
-          el('button', { type: 'button' }, [t(`vue-${vue}`)], { click: () => void montrerVue(vue) }),
-        ),
-      ),
-    );
+  const bouton = (vue: string, montrer: () => void): HTMLElement =>
+    el('button', { type: 'button' }, [t(`vue-${vue}`)], { click: montrer });
+  const boutons = [
+    ...(roles.includes('conseiller') && peutAccueillir() ? [bouton('accueil', montrerAccueil)] : []),
+    ...vues.map((vue) => bouton(vue, () => void montrerVue(vue))),
+  ];
+  if (boutons.length > 0)
+    trouver('filtres').before(el('p', { id: 'vues', role: 'group', 'aria-label': t('vues') }, boutons));
   if (aUneFile) return;
   trouver('filtres').hidden = true;
   const [premiere] = vues;
