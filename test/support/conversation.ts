@@ -21,6 +21,12 @@ export async function ecrire(fil: Fil, mots: string): Promise<void> {
   await fil.locator('#saisie').press('Enter');
 }
 
+/** The answers that may be pressed now, written with ordinary spaces. */
+export const offertsDans = async (fil: Fil): Promise<string[]> =>
+  (await fil.locator('.choix:not(.passes) button:enabled').allTextContents()).map((t) =>
+    t.replaceAll('\u00A0', ' '),
+  );
+
 /** Answers the few questions with the buttons offered, as someone in a hurry would, until the information comes. */
 export async function jusquaLInformation(fil: Fil): Promise<number> {
   let questions = 0;
@@ -30,7 +36,7 @@ export async function jusquaLInformation(fil: Fil): Promise<number> {
     await Promise.race([fin.waitFor(), fil.locator('.choix:not(.passes) button:enabled').first().waitFor()]);
     await new Promise((r) => setTimeout(r, 150));
     if ((await fin.count()) > 0 && (await fin.isEnabled())) return questions;
-    const offerts = await fil.locator('.choix:not(.passes) button:enabled').allTextContents();
+    const offerts = await offertsDans(fil);
     const choisi =
       reponses.map((r) => offerts.find((o) => o.startsWith(r))).find((o) => o !== undefined) ??
       offerts.find((o) => !/Pourquoi|Corriger/.test(o));

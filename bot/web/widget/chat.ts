@@ -1,6 +1,6 @@
 import { LIMITE_TEXTE } from '../../channels/directline/limite-texte.ts';
 import { dessinerCarte } from './carte.ts';
-import { brut, el, formater } from './element.ts';
+import { brut, el, formater, insecable } from './element.ts';
 import { dessinerGraphique } from './graphique.ts';
 import { LectureVoixHaute } from './lecture.ts';
 import { estCle, mot, type CleMot, type Registre } from './mots.ts';
@@ -43,6 +43,8 @@ class Chat {
   #aAnnoncer: ActiviteRecue[] = [];
   /** The screen follows the conversation until the reader scrolls away; their next message brings it back. */
   #suivre = true;
+  /** What was last brought on screen: it stays there when the screen keyboard opens or the phone is turned. */
+  #ancre: HTMLElement | undefined;
   #choixActifs: HTMLElement[] = [];
   readonly #bulles = new Map<string, HTMLElement>();
   readonly #attentes = new Map<string, HTMLElement>();
@@ -227,7 +229,18 @@ class Chat {
 
   /** A new answer is shown from its beginning: people read from the top, not from the last line. */
   #defiler(bulle: HTMLElement): void {
+    this.#ancre = bulle;
+    // Zoomed in so much that the page itself scrolls: the log has no bar of its own.
+    if (this.#defilant !== this.#fil) return bulle.scrollIntoView();
     this.#fil.scrollTop = Math.min(bulle.offsetTop - this.#fil.offsetTop - 12, this.#fil.scrollHeight);
+  }
+
+  get #defilant(): Element {
+    const { scrollHeight, clientHeight } = this.#fil;
+    const { scrollingElement: racine } = this.page;
+    return scrollHeight <= clientHeight && racine !== null && racine.scrollHeight > racine.clientHeight
+      ? racine
+      : this.#fil;
   }
 
   #premiereReponse(bulle: HTMLElement): HTMLElement {
@@ -299,7 +312,7 @@ class Chat {
       { class: 'choix', role: 'group', 'aria-label': this.#t('reponses-proposees') },
       actions.map((a) => {
         const libelle = a.title ?? '';
-        return el('button', { type: 'button' }, [libelle], {
+        return el('button', { type: 'button' }, [insecable(libelle)], {
           click: () => this.#envoyer(a.text ?? libelle, a.value),
         });
       }),
@@ -456,12 +469,16 @@ class Chat {
       if (['PageUp', 'PageDown', 'ArrowUp', 'ArrowDown', 'Home', 'End'].includes(e.key)) this.#suivre = false;
     });
     // Back at the end, by whatever means: nothing is further down.
-    this.#fil.addEventListener('scroll', () => {
-      const { scrollTop, scrollHeight, clientHeight } = this.#fil;
-      if (scrollHeight - scrollTop - clientHeight > 24) return;
-      this.#suivre = true;
-      this.#nonLus.regarder();
+    fenetre.addEventListener('resize', () => {
+      if (this.#suivre && this.#ancre?.isConnected === true) this.#defiler(this.#ancre);
     });
+    for (const defilant of [this.#fil, page])
+      defilant.addEventListener('scroll', () => {
+        const { scrollTop, scrollHeight, clientHeight } = this.#defilant;
+        if (scrollHeight - scrollTop - clientHeight > 24) return;
+        this.#suivre = true;
+        this.#nonLus.regarder();
+      });
     const clic = (id: string, f: () => void): void => this.#trouver(id).addEventListener('click', f);
     clic('falc', () =>
       this.#envoyer(this.#t(this.#registre === 'falc' ? 'registre-standard' : 'registre-falc'), {

@@ -29,11 +29,16 @@ export function lien(libelle: string, url: string, nouvelOnglet: string): HTMLEl
   ]);
 }
 
+/** French puts a space before these signs, and no line may break there. */
+export const insecable = (texte: string): string =>
+  texte.replaceAll(/ (?=[?!:;»])/g, '\u00A0').replaceAll('« ', '«\u00A0');
+
 function enLigne(texte: string, nouvelOnglet: string): (Node | string)[] {
   const l = LIEN.exec(texte);
   const f = FORT.exec(texte);
   const premier = l !== null && (f === null || l.index < f.index) ? l : f;
-  if (premier === null) return texte === '' ? [] : [texte.replaceAll(/\\([\\`*_{}[\]()#+\-.!>~|])/g, '$1')];
+  if (premier === null)
+    return texte === '' ? [] : [insecable(texte.replaceAll(/\\([\\`*_{}[\]()#+\-.!>~|])/g, '$1'))];
   const milieu =
     premier === l
       ? lien(premier[1] ?? '', premier[2] ?? '', nouvelOnglet)
@@ -80,6 +85,8 @@ export const brut = (texte: string): Node[] => [
   el(
     'p',
     {},
-    texte.split('\n').flatMap((l, i): (Node | string)[] => (i === 0 ? [l] : [el('br'), l])),
+    texte
+      .split('\n')
+      .flatMap((l, i): (Node | string)[] => (i === 0 ? [insecable(l)] : [el('br'), insecable(l)])),
   ),
 ];

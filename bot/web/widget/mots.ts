@@ -1,3 +1,4 @@
+import { insecable } from './element.ts';
 import textes from '../../../knowledge/textes/donnees/widget.json';
 
 export type Registre = 'standard' | 'falc';
@@ -9,6 +10,8 @@ export const mot = (
   registre: Registre,
   parametres: Readonly<Record<string, string | number>> = {},
 ): string =>
-  textes[cle][registre].replaceAll(/\{(\w+)\}/g, (_, nom: string) => String(parametres[nom] ?? ''));
+  insecable(
+    textes[cle][registre].replaceAll(/\{(\w+)\}/g, (_, nom: string) => String(parametres[nom] ?? '')),
+  );
 
 export const estCle = (cle: string): cle is CleMot => Object.hasOwn(textes, cle);

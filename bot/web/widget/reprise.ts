@@ -33,6 +33,8 @@ export function brancherReprise({ page, client, t, fermerMenu, vider }: OutilsRe
     champ.value = '';
     garder.hidden = true;
     panneau.showModal();
+    // The title first: on a touch screen the box would open the keyboard over the code.
+    trouver('reprise-titre', HTMLElement).focus();
     const lu = await client.codeDeReprise();
     code.textContent = lu ?? '';
     garder.hidden = lu === undefined;
