@@ -194,6 +194,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     local: config.mode === 'local',
     limites: config.limites,
     teams: config.teams,
+    surHandoff: (conversation, statut) => echanges.suivreHandoff(conversation, statut),
   });
   canaux.monter(serveur);
   monterRoutesDocument(serveur, {

@@ -10,10 +10,12 @@ import {
   type Etape,
 } from '../knowledge/dossier/index.ts';
 import type { Aiguillage } from '../knowledge/aiguillage/index.ts';
-import type { Carnet } from './contexte.ts';
+import type { Carnet, Effet } from './contexte.ts';
 import type { ActionCarte, BlocCarte } from './messages.ts';
 import { contactEnMots, contactOperateur, nomDe } from './orientation.ts';
 import { progressionDe } from './progression.ts';
+
+type EffetTransmettre = Extract<Effet, { type: 'transmettre' }>;
 
 const service = (carnet: Carnet, aiguillage: Aiguillage) => {
   const operateur = operateurDuDocument(carnet.dossier, aiguillage);
@@ -243,10 +245,12 @@ export function conclureEnvoi(
   carnet: Carnet,
   aiguillage: Aiguillage,
   etape: Etape,
-  nomService: string,
+  effet: EffetTransmettre,
   reussi: boolean,
 ): void {
   if (!reussi) return montrerDocument(carnet, aiguillage, etape, 'dialogue.transmis-echec');
+  const nomService = effet.service;
+  const { region } = territoireDe(carnet.dossier.lieu);
   carnet.noter({ type: 'transmission', etat: 'envoyee', service: nomService });
   carnet.noter({ type: 'question', question: null });
   const relie = service(carnet, aiguillage)?.relie;
@@ -257,7 +261,12 @@ export function conclureEnvoi(
       reference: carnet.contexte.reference,
       delai: relie?.delai ?? carnet.t('dialogue.transmis-delai-inconnu'),
     },
-    { carte: carteSuivi(carnet) },
+    {
+      carte: carteSuivi(carnet),
+      ...(effet.consentement.enDirect === undefined
+        ? {}
+        : { passage: { service: nomService, ...(region === undefined ? {} : { region }) } }),
+    },
   );
   if (relie?.demonstration === true) carnet.dire('dialogue.transmis-demonstration');
   return carnet.dire(

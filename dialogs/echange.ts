@@ -1,4 +1,9 @@
-import type { Echange, Etape, RaisonFinEchange } from '../knowledge/dossier/index.ts';
+import {
+  CONCENTRATEUR,
+  type Echange,
+  type Etape,
+  type RaisonFinEchange,
+} from '../knowledge/dossier/index.ts';
 import { comprendre, reponseAlerte } from '../knowledge/langage/index.ts';
 import type { Carnet } from './contexte.ts';
 import { executer, type Suite } from './interruptions.ts';
@@ -10,6 +15,10 @@ const trous = ({ conseiller, service }: Echange): { readonly nom: string; readon
   service,
 });
 
+/** Another tool announced itself through the channel: who is there, it alone knows. */
+const chezUnAutre = ({ conseiller }: Echange): { readonly chez?: typeof CONCENTRATEUR } =>
+  conseiller.id === CONCENTRATEUR ? { chez: CONCENTRATEUR } : {};
+
 const choixQuitter = (carnet: Carnet): Choix =>
   carnet.choix('echange.choix-quitter', { action: 'quitter-echange' });
 
@@ -19,8 +28,9 @@ export function ouvrirEchange(carnet: Carnet, echange: Echange): void {
   // « Oui » typed to a counsellor must never answer a question left open by the assistant.
   if (carnet.dossier.question?.startsWith('confirmer-') === true)
     carnet.noter({ type: 'question', question: null });
-  carnet.dire('echange.rejoint', trous(echange), {
-    echange: { etat: 'ouvert', ...trous(echange) },
+  const chez = chezUnAutre(echange);
+  carnet.dire(`echange.rejoint${'chez' in chez ? '-ailleurs' : ''}`, trous(echange), {
+    echange: { etat: 'ouvert', ...trous(echange), ...chez },
     choix: [choixQuitter(carnet)],
   });
 }
@@ -32,7 +42,7 @@ export function quitterEchange(carnet: Carnet, raison: RaisonFinEchange): void {
   carnet.noter({ type: 'echange-clos', raison });
   if (raison === 'personne') carnet.noter({ type: 'echange-accord', accord: 'non' });
   carnet.dire(`echange.fin-${raison}`, trous(echange), {
-    echange: { etat: 'clos' },
+    echange: { etat: 'clos', ...chezUnAutre(echange) },
     ...(raison === 'personne'
       ? { choix: [carnet.choix('echange.choix-accepter', { action: 'accepter-echange' })] }
       : {}),

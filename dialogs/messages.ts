@@ -90,5 +90,7 @@ export type Reponse = {
         /** Another tool holds the conversation, not our console. */
         readonly chez?: 'concentrateur';
       }
-    | { readonly etat: 'clos' };
+    | { readonly etat: 'clos'; readonly chez?: 'concentrateur' };
+  /** The person agreed that somebody of this service answers here: where a tool of that service listens to the channel, it is told. */
+  readonly passage?: { readonly service: string; readonly region?: string };
 };

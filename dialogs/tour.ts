@@ -104,7 +104,7 @@ export function conclureEffet(dossier: Dossier, effet: Effet, reussi: boolean, c
     return carnet.clore();
   }
   const etape = etapeDe(carnet);
-  if ('aiguillage' in etape) conclureEnvoi(carnet, etape.aiguillage, etape, effet.service, reussi);
+  if ('aiguillage' in etape) conclureEnvoi(carnet, etape.aiguillage, etape, effet, reussi);
   else avancer(carnet);
   return carnet.clore();
 }

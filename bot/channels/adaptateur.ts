@@ -17,6 +17,7 @@ import {
 import { refuse, reussi, type Resultat } from '../../knowledge/vocabulaire/index.ts';
 import type { Horloge, Journaliseur } from '../ports.ts';
 import { posterSuite, REPRISE_TOUR, type Issue, type Reprise } from './envoi-teams.ts';
+import { aUnConcentrateur } from './handoff.ts';
 import { fabriqueDe, type IdentifiantsTeams } from './identifiants.ts';
 import { rendrePourTeams } from './rendu-teams.ts';
 import type { ActiviteSortante } from './rendu.ts';
@@ -213,13 +214,15 @@ export function creerAdaptateur(options: {
       options.journaliseur.alerte('teams-envoi-echoue', { issue, statut }),
   };
   return {
-    envoyer: (contexte, activites, reprise = options.reprise ?? REPRISE_TOUR) =>
-      posterSuite(
-        rendrePourTeams(activites),
-        (activite) => contexte.sendActivity({ ...activite }),
-        reprise,
-        temps,
-      ),
+    async envoyer(contexte, activites, reprise = options.reprise ?? REPRISE_TOUR) {
+      const poster = (suite: readonly ActiviteSortante[]): Promise<Issue> =>
+        posterSuite(suite, (activite) => contexte.sendActivity({ ...activite }), reprise, temps);
+      const issue = await poster(rendrePourTeams(activites.filter((a) => a.type !== 'event')));
+      // A tool that does not listen takes nothing from the person: their messages are what counts.
+      if (aUnConcentrateur(contexte.activity.channelId))
+        await poster(activites.filter((a) => a.type === 'event'));
+      return issue;
+    },
     tourInterne: (activite, logique) =>
       adaptateur.processActivityDirect(interne, lireActivite(activite), logique),
     async laisserEntrer(entete, activite) {

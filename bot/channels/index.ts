@@ -26,10 +26,12 @@ import type { SignataireBot } from './jeton-bot.ts';
 import { empreinte, nouveauSecret, nouvelIdentifiant } from './directline/jetons.ts';
 import { noteDeReprise } from './directline/reprise.ts';
 import { monterTeams } from './teams.ts';
+import type { StatutHandoff } from './handoff.ts';
 import { citer, rendre } from './rendu.ts';
 import { creerTours, type Intervention, type IssueIntervention, type IssueParole } from './tour.ts';
 
 export { LIMITE_TEXTE } from './directline/index.ts';
+export type { StatutHandoff } from './handoff.ts';
 export { NON_REMISE, type IssueParole } from './tour.ts';
 
 export type OptionsCanaux = {
@@ -58,6 +60,8 @@ export type OptionsCanaux = {
     readonly signataire?: SignataireBot;
     readonly fabrique?: ServiceClientCredentialsFactory;
   };
+  /** A tool behind an Azure channel says where the handoff of a conversation stands; absent: nobody to tell. */
+  readonly surHandoff?: (conversation: string, statut: StatutHandoff) => Promise<void>;
   /** Time limits, shortened by tests. */
   readonly delais?: { readonly tour: number; readonly frappe: number };
   readonly attentes?: { readonly sondage: number; readonly indisponible: number };
@@ -158,7 +162,13 @@ export function creerCanaux(options: OptionsCanaux): Canaux {
       ({ relacher } = monterDirectLine(http, { ...options, tours, sockets, reprises, ouvert: () => ouvert }));
       sockets.attacher(http);
       if (options.teams.active)
-        monterTeams(http, { ...options, tours, adaptateur: lAdaptateur, locataire: options.teams.locataire });
+        monterTeams(http, {
+          ...options,
+          tours,
+          adaptateur: lAdaptateur,
+          locataire: options.teams.locataire,
+          surHandoff: options.surHandoff ?? (() => Promise.resolve()),
+        });
     },
     reprendreTours: () => tours.reprendre(),
     effacer: clore,

@@ -1,4 +1,5 @@
 import { texte } from '../../knowledge/textes/index.ts';
+import { evenementsHandoff } from './handoff.ts';
 import type { BlocCarte, Carte, Choix, Ressource, Reponse } from '../../dialogs/messages.ts';
 
 export type ActiviteSortante = { readonly type: string; readonly [champ: string]: unknown };
@@ -147,9 +148,9 @@ const suggestion = ({ libelle, valeur }: Choix): Json => ({
   value: valeur,
 });
 
-/** The messages of one turn as activities: only the last one expects an answer. */
+/** The messages of one turn as activities: only the last one expects an answer. What tools behind a channel must know follows them. */
 export function rendre(reponses: readonly Reponse[], lienDe: LienDe): readonly ActiviteSortante[] {
-  return reponses.map((r, i) => {
+  const messages = reponses.map((r, i) => {
     const graphiques = (r.carte?.blocs ?? []).flatMap((b) =>
       b.type === 'graphique' ? [{ contentType: TYPE_GRAPHIQUE, content: b.graphique }] : [],
     );
@@ -175,4 +176,5 @@ export function rendre(reponses: readonly Reponse[], lienDe: LienDe): readonly A
       ...(Object.keys(value).length === 0 ? {} : { value }),
     };
   });
+  return [...messages, ...reponses.flatMap((r) => evenementsHandoff(r))];
 }

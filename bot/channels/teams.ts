@@ -8,6 +8,7 @@ import type { Adaptateur, Entree } from './adaptateur.ts';
 import { estValeur, LIMITE_TEXTE, type Masquer } from './directline/index.ts';
 import { reponseEmployeur, sujetDe } from './employeur.ts';
 import type { Issue } from './envoi-teams.ts';
+import { lireStatutHandoff, type StatutHandoff } from './handoff.ts';
 import { valeurRecue } from './rendu-teams.ts';
 import { rendre, type ActiviteSortante } from './rendu.ts';
 import type { Tours } from './tour.ts';
@@ -27,6 +28,8 @@ export type OptionsTeams = {
   readonly locataire: 'operateur' | 'employeur';
   /** Where somebody in an employer's tenant is sent for the conversation itself. */
   readonly publicUrl: string;
+  /** A tool behind an Azure channel says where the handoff of a conversation stands. */
+  readonly surHandoff: (conversation: string, statut: StatutHandoff) => Promise<void>;
 };
 
 function serviceUrlPermise(brut: unknown, local: boolean): boolean {
@@ -46,7 +49,7 @@ const chaine = (objet: unknown, cle: string): string => {
 };
 
 /** What an activity is for us. Teams sends the arrival twice (`conversationUpdate` and `installationUpdate`), or only the second on a reinstallation. */
-type Genre = 'message' | 'arrivee' | 'modifie' | 'supprime' | 'depart' | 'invoke' | 'autre';
+type Genre = 'message' | 'arrivee' | 'modifie' | 'supprime' | 'depart' | 'invoke' | 'handoff' | 'autre';
 
 function genreDe(activite: Activite): Genre {
   const action = chaine(activite, 'action');
@@ -63,6 +66,8 @@ function genreDe(activite: Activite): Genre {
       return 'supprime';
     case 'invoke':
       return 'invoke';
+    case 'event':
+      return lireStatutHandoff(activite) === undefined ? 'autre' : 'handoff';
     default:
       return 'autre';
   }
@@ -110,6 +115,7 @@ export function monterTeams(http: Serveur, options: OptionsTeams): void {
         if (genre === 'message') await envoyer([simple('canal.groupe')]);
         return;
       }
+      if (genre === 'handoff') return suivreHandoff(cle, activite);
       const reference = TurnContext.getConversationReference(contexte.activity);
       if (genre === 'message' || genre === 'arrivee') await jouer(cle, genre, activite, reference, envoyer);
       else await suivre(cle, genre, reference, envoyer);
@@ -129,6 +135,22 @@ export function monterTeams(http: Serveur, options: OptionsTeams): void {
     // What was understood stays until it is corrected or erased: they must not believe that Teams undid it.
     if (genre === 'modifie') await envoyer([simple('canal.modifie')]);
     if (genre === 'supprime') await envoyer([simple('canal.supprime')]);
+  }
+
+  /**
+   * A tool behind the channel took the conversation, gave it back, or could not. A page of the person could post such an event on some
+   * channels: what comes under their own identifier is not believed.
+   */
+  async function suivreHandoff(cle: string, activite: Activite): Promise<void> {
+    const lu = lireStatutHandoff(activite);
+    if (lu === undefined || (await journal.entete(cle)) === undefined) return;
+    const reference = await journal.note(cle, 'reference');
+    const personne = chaine(
+      typeof reference === 'object' && reference !== null ? Reflect.get(reference, 'user') : undefined,
+      'id',
+    );
+    if (lu.de === personne) return options.journaliseur.alerte('handoff-refuse', { raison: 'personne' });
+    await options.surHandoff(cle, lu.statut);
   }
 
   async function jouer(

@@ -1,16 +1,16 @@
-import type { Echange, RaisonFinEchange } from '../../knowledge/dossier/index.ts';
+import { CONCENTRATEUR, type Echange, type RaisonFinEchange } from '../../knowledge/dossier/index.ts';
 import { texte } from '../../knowledge/textes/index.ts';
 import { refuse, reussi, type Resultat } from '../../knowledge/vocabulaire/index.ts';
-import { LIMITE_TEXTE, type Canaux } from '../channels/index.ts';
+import { LIMITE_TEXTE, type Canaux, type StatutHandoff } from '../channels/index.ts';
 import { dossierDe, type HoteComplet } from '../conversation/hote.ts';
-import type { Conseiller, Transmission, Transmissions } from '../handover/index.ts';
+import { ETATS_OUVERTS, type Conseiller, type Transmission, type Transmissions } from '../handover/index.ts';
 import type { Horloge, Journaliseur } from '../ports.ts';
 import type { Journal } from '../storage/journal.ts';
-import { anonyme, estTenuePar, type FinEchange } from './fin.ts';
+import { anonyme, estOuvertAEchange, estTenuePar, type FinEchange } from './fin.ts';
 import { lireEchange, type LigneEchange } from './vue.ts';
 
 export { creerFinEchange } from './fin.ts';
-export { CONCENTRATEUR, lireEchange, type LigneEchange } from './vue.ts';
+export { lireEchange, type LigneEchange } from './vue.ts';
 
 /** Whether a counsellor may answer in the conversation now, and what was said when they did. */
 export type EtatEchange = {
@@ -44,6 +44,11 @@ export type Echanges = {
   dire(t: Transmission, par: Conseiller, mots: string, cle: string): Promise<Resultat<true, RefusEchange>>;
   /** Leaves: the assistant takes the conversation back, and says so. */
   quitter(t: Transmission, par: Conseiller): Promise<Resultat<true, RefusEchange>>;
+  /**
+   * Another tool, behind an Azure channel, took the conversation, gave it back or could not (Bot Framework handoff). Believed only where the
+   * person agreed to be answered there; what it says again changes nothing.
+   */
+  suivreHandoff(conversation: string, statut: StatutHandoff): Promise<void>;
   /** Finds, after a start, the exchanges left open. */
   retrouver(): Promise<void>;
   /** Ends those that are over; resolves to how many. */
@@ -232,8 +237,41 @@ export function creerEchanges(options: OptionsEchanges): Echanges {
       return reussi(true);
     },
 
+    async suivreHandoff(conversation, statut) {
+      const entete = await journal.entete(conversation);
+      const t = entete === undefined ? undefined : await transmissions.lire(entete.reference);
+      if (entete === undefined || !estOuvertAEchange(t))
+        return journaliseur.alerte('handoff-refuse', { raison: 'sans-accord' });
+      const service = servir(t);
+      if (statut === 'accepted') {
+        ouverts.set(t.reference, conversation);
+        await canaux.intervenir(conversation, (e, passe) => {
+          const { accordEchange, echange, registre } = dossierDe(passe);
+          if (echange !== undefined || accordEchange === 'non') return undefined;
+          return hote.ouvrirEchange(e, passe, {
+            conseiller: { id: CONCENTRATEUR, nom: texte('echange.nom-absent', registre) },
+            service,
+          });
+        });
+        return;
+      }
+      const rendu = await clore(t.reference, conversation, async ({ conseiller }) =>
+        conseiller.id === CONCENTRATEUR ? 'conseiller' : undefined,
+      );
+      if (statut === 'completed' || rendu) return;
+      await canaux.intervenir(conversation, (_e, passe) => {
+        const { echange, registre } = dossierDe(passe);
+        // Somebody of the console is there: nobody is missing.
+        if (echange !== undefined) return undefined;
+        return {
+          reponses: [{ texte: texte('echange.indisponible', registre, { service }), registre }],
+          evenements: [],
+        };
+      });
+    },
+
     async retrouver() {
-      const { lignes } = await transmissions.lister({ etats: ['prise-en-charge', 'rendez-vous'] });
+      const { lignes } = await transmissions.lister({ etats: [...ETATS_OUVERTS] });
       for (const { resume } of lignes) {
         if (!resume.enDirect) continue;
         const conversation = await journal.conversationDe(resume.reference);

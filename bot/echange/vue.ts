@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { delaisEchange, echeanceEchange, type ParoleEchange } from '../../knowledge/dossier/index.ts';
+import {
+  CONCENTRATEUR,
+  delaisEchange,
+  echeanceEchange,
+  type ParoleEchange,
+} from '../../knowledge/dossier/index.ts';
 import { ID_BOT } from '../channels/adaptateur.ts';
 import { PREFIXE_CONSEILLER } from '../channels/index.ts';
 import type { Journal } from '../storage/journal.ts';
-
-/** Who holds a conversation when it is another tool (Bot Framework handoff), not our console. */
-export const CONCENTRATEUR = 'concentrateur';
 
 /** One line of an exchange, as the counsellor reads it. `debut` and `fin`: what the person was told then. */
 export type LigneEchange = {

@@ -20,6 +20,9 @@ let delais: DelaisEchange | undefined;
 export const delaisEchange = (): DelaisEchange =>
   (delais ??= lireDonnees('knowledge/dossier/donnees/echange.json', schema));
 
+/** Who holds a conversation when it is another tool (Bot Framework handoff), not our console. */
+export const CONCENTRATEUR = 'concentrateur';
+
 /** Who wrote in an exchange and when (ms), in order. */
 export type ParoleEchange = { readonly de: 'personne' | 'conseiller'; readonly le: number };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { jouerOuvertureEchange, jouerTour, type Message } from '../../dialogs/index.ts';
 import { rejouer, type Dossier } from '../../knowledge/dossier/index.ts';
-import { contexteDEssai } from '../support/transcript.ts';
+import { contexteDEssai, Conversation } from '../support/transcript.ts';
 
 const contexte = contexteDEssai('2026-11-21', true);
 const enEchange = (): Dossier =>
@@ -12,6 +12,44 @@ const enEchange = (): Dossier =>
   ).dossier;
 const jouer = (dossier: Dossier, message: Message) => jouerTour(dossier, message, contexte);
 const valeur = (v: Record<string, unknown>): Message => ({ type: 'valeur', valeur: v });
+
+describe('l’accord pour une réponse dans la conversation', () => {
+  const envoyer = (saisies: Record<string, unknown>, c = new Conversation(contexte)): Conversation => {
+    c.ecrire('je suis caissière à Lille, pas cadre, personne ne me suit, je voudrais devenir aide-soignante');
+    for (const bouton of [
+      'Je préfère ne pas répondre',
+      'Oui, qui peut m’accompagner ?',
+      'Je choisis Avenir Actifs Hauts-de-France',
+      'Oui, préparer mon document',
+      'L’envoyer à Avenir Actifs Hauts-de-France',
+    ])
+      c.toucher(bouton);
+    c.toucher('Envoyer', { telephone: '06 12 34 56 78', consentement: 'true', ...saisies });
+    return c;
+  };
+  const passages = (c: Conversation) => c.reponses.flatMap((r) => r.passage ?? []);
+
+  it('coché : gardé avec ses mots, et les outils du canal savent vers qui, sans rien de la personne', () => {
+    const c = envoyer({ enDirect: 'true' });
+    expect(c.transmis).toMatchObject([
+      { consentement: { enDirect: expect.stringContaining('peut aussi me répondre ici') } },
+    ]);
+    expect(passages(c)).toEqual([{ service: 'Service d’essai (operateur-regional)', region: '32' }]);
+  });
+
+  it('non coché, ou coché de force là où le service ne répond pas ici : rien', () => {
+    const sans = envoyer({});
+    const sourd = envoyer(
+      { enDirect: 'true' },
+      new Conversation({ ...contexte, service: () => ({ nom: 'Service d’essai', demonstration: true }) }),
+    );
+    for (const c of [sans, sourd]) {
+      expect(c.transmis).toHaveLength(1);
+      expect(JSON.stringify(c.transmis)).not.toContain('enDirect');
+      expect(passages(c)).toEqual([]);
+    }
+  });
+});
 
 describe('pendant qu’une personne répond', () => {
   it('un bouton d’avant ne répond à rien : la personne sait à qui elle parle et comment revenir', () => {

@@ -41,6 +41,8 @@
  * - `textFormat: "markdown"` only for our own texts: paragraphs, `- ` lists, `**strong**`, `[label](https://…)`. A quotation of what a person typed is its
  *   own block in the text, each line starting with `> `, with every markdown character backslash-escaped.
  * - A message of a counsellor: `from.role` is `bot`, `from.id` starts with `conseiller-`, `from.name` is the name shown; `textFormat: "plain"`.
+ * - `value.echange` on one of our own messages: `{"etat":"ouvert","nom","service"}` a person holds the conversation from there on,
+ *   `{"etat":"clos"}` the assistant is back.
  * - `{"type":"event","name":"cep.terminee"}`: the conversation was erased or ended: stop, clear the storage.
  * - `{"type":"typing"}` is transient. A known `id` sent again replaces the message.
  * - Cards: TextBlock, FactSet, Container (`style: "warning"` for « attention »), Input.Text (`style` `text|email|tel`, `isMultiline`, `maxLength`, `isRequired`, `label`,

@@ -53,6 +53,7 @@ export async function ouvrirBanc(
     dossierCles?: string;
     port?: number;
     locataire?: 'operateur' | 'employeur';
+    surHandoff?: OptionsCanaux['surHandoff'];
     teams?: Partial<OptionsCanaux['teams']>;
     local?: boolean;
   } = {},
@@ -77,6 +78,7 @@ export async function ouvrirBanc(
     journaliseur,
     ...(options.delais === undefined ? {} : { delais: options.delais }),
     ...(options.attentes === undefined ? {} : { attentes: options.attentes }),
+    ...(options.surHandoff === undefined ? {} : { surHandoff: options.surHandoff }),
     nouvelleReference: () => nouvelleReference((n) => randomBytes(n)),
     local: options.local ?? true,
     limites: {

@@ -30,6 +30,7 @@ const echangesEssai: Echanges = {
   rejoindre: async (t) => ({ ok: true, valeur: noterGeste(t.reference) }),
   dire: async (t) => ({ ok: true, valeur: noterGeste(t.reference) }),
   quitter: async (t) => ({ ok: true, valeur: noterGeste(t.reference) }),
+  suivreHandoff: async () => undefined,
   retrouver: async () => undefined,
   balayer: async () => 0,
 };

@@ -49,9 +49,14 @@ export async function ouvrirJeu(dossier: string): Promise<JeuEchange> {
     service: () => ({ nom: 'Service d’essai', demonstration: true, enDirect: true }),
     effets: { transmettre: async () => true, retirer: (reference) => transmissions.effacer(reference) },
   });
-  const banc = await ouvrirBanc({ hote, journal, dossierCles: dossier });
+  const banc = await ouvrirBanc({
+    hote,
+    journal,
+    dossierCles: dossier,
+    surHandoff: (conversation, statut) => echanges.suivreHandoff(conversation, statut),
+  });
   const { canaux } = banc;
-  const echanges = creerEchanges({
+  const echanges: Echanges = creerEchanges({
     transmissions,
     journal,
     canaux,
