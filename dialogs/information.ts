@@ -250,22 +250,25 @@ export function explorerCommune(
   return montrerExploration(carnet, exploration, etape);
 }
 
-/** True when a message at or after the information step asks about another place or métier rather than telling about oneself. */
+const APRES_INFORMATION = new Set(['information', 'orientation', 'decision', 'document']);
+
+/**
+ * True when a message asks about another place or métier rather than telling about oneself: at any time for a comparison, which never says
+ * where the person lives; once something was informed for the rest (« et à Arras ? » may answer « où habitez-vous ? » before).
+ */
 export function estExploration(carnet: Carnet, texte: string, lu: Comprehension): boolean {
   const { dossier } = carnet;
-  if (
-    dossier.informations.length === 0 ||
-    (dossier.question !== null &&
-      !['information', 'orientation', 'decision', 'document'].includes(dossier.question))
-  )
-    return false;
-  const nomme =
-    lu.commune !== null ||
-    lu.communes.length > 0 ||
-    lu.departement !== undefined ||
-    lu.region !== undefined ||
-    lu.metiers.length > 0;
-  return nomme && Object.keys(lu.profil).length === 0 && lireAilleurs(texte) !== undefined;
+  const lieux = lu.communes.length + (lu.commune === null ? 0 : 1);
+  const nomme = lieux > 0 || lu.departement !== undefined || lu.region !== undefined || lu.metiers.length > 0;
+  if (!nomme || Object.keys(lu.profil).length > 0) return false;
+  const ailleurs = lireAilleurs(texte);
+  if (ailleurs === 'comparaison' && !communesNommees(lu).homonymes && lieux > 1)
+    return dossier.metiers.length + lu.metiers.length > 0;
+  return (
+    ailleurs !== undefined &&
+    dossier.informations.length > 0 &&
+    (dossier.question === null || APRES_INFORMATION.has(dossier.question))
+  );
 }
 
 /**

@@ -91,7 +91,7 @@ function phraseChiffre(c: ChiffreBmo, rang: number, registre: Registre): string 
 function phrasesParts(c: ChiffreBmo, registre: Registre): string[] {
   const phrases: string[] = [];
   if (c.partDifficile !== null) {
-    const degre = c.partDifficile >= 60 ? 'fort' : c.partDifficile >= 40 ? 'moyen' : 'faible';
+    const degre = c.partDifficile > 55 ? 'fort' : c.partDifficile >= 45 ? 'moyen' : 'faible';
     phrases.push(dire(`marche-difficile-${degre}`, registre, { part: c.partDifficile }));
   }
   if (c.partSaisonniere !== null)

@@ -64,6 +64,7 @@ export function appuiAvant(mots: readonly Mot[], i: number, prepositionComprise 
     case 'sur':
     case 'vers':
     case 'dans':
+    case 'entre':
       return deVerbe(mots, i - 1, 2);
     case 'en':
       // « en Suisse », « en Mayenne » : a country or a département, hardly ever a commune.

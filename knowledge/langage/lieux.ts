@@ -110,7 +110,10 @@ function parcourir(message: Message, reponse: boolean): Lecture {
     }
     // « Saint-Pierre Réunion », « Valence Drôme »: right after a commune, the name of an area says which one.
     const zone = lireZone(message, i, reponse || mentions.at(-1)?.fin === i);
-    const mention = lireCommune(message, i, reponse, budget);
+    const precedente = mentions.at(-1);
+    const jointe = estCoordonnee(message, i, precedente);
+    const lue = lireCommune(message, i, reponse || jointe, budget);
+    const mention = lue !== undefined && jointe ? { ...lue, niveau: precedente?.niveau ?? lue.niveau } : lue;
     if (
       zone !== undefined &&
       (mention === undefined ||
@@ -127,6 +130,15 @@ function parcourir(message: Message, reponse: boolean): Lecture {
   }
   return { mentions, zones, codesPostaux };
 }
+
+/** « entre Arras et Lens », « Lille ou Nancy » : what is joined to a place is one too. */
+const estCoordonnee = ({ mots }: Message, i: number, avant: Mention | undefined): boolean =>
+  avant !== undefined &&
+  avant.niveau >= 2 &&
+  avant.fin === i - 1 &&
+  /^(?:et|ou|avec)$/.test(mots[i - 1]?.mot ?? '') &&
+  (mots[i]?.majuscule ?? false) &&
+  !(mots[i]?.finPhrase ?? false);
 
 /** « en Mayenne » is the département, « à Mayenne » the town, and « 25300 Doubs » what its postcode says. */
 function prefereZone(message: Message, zone: ZoneDite, mention: Mention): boolean {
