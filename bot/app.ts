@@ -5,16 +5,25 @@ import { chargerRegles } from '../knowledge/aiguillage/index.ts';
 import { comprendre, masquer } from '../knowledge/langage/index.ts';
 import { chargerTextes, texte } from '../knowledge/textes/index.ts';
 import { jourEnToutesLettres, jourDe, RACINE_PROJET } from '../knowledge/vocabulaire/index.ts';
-import { creerCanaux, type Canaux } from './channels/index.ts';
+import { creerCanaux, ouvrirAbonnements, type Abonnements, type Canaux } from './channels/index.ts';
 import type { Config } from './config.ts';
-import { lireCorrespondances, monterConsole, ouvrirCollegues, type ConsoleWeb } from './console/index.ts';
+import {
+  ID_ONGLET,
+  lireCorrespondances,
+  monterConsole,
+  ouvrirCollegues,
+  type ConsoleWeb,
+} from './console/index.ts';
 import { creerHote, documentDuDossier, dossierDe, type Effets } from './conversation/hote.ts';
 import { creerEchanges, creerFinEchange } from './echange/index.ts';
 import {
   creerCourriel,
   envoyerWebhook,
+  issueDe,
   motsPourLaPersonne,
   ouvrirBoite,
+  redigerCarte,
+  type Avis,
   type Boite,
 } from './envois/index.ts';
 import { creerFaireLien, monterRoutesDocument } from './document/index.ts';
@@ -25,6 +34,7 @@ import {
   lireServices,
   nouvelleReference,
   type ServiceReceveur,
+  type Transmission,
   type Transmissions,
 } from './handover/index.ts';
 import {
@@ -116,6 +126,12 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
   const journal = await ouvrirJournalDisque({ dossier: config.dataDir, horloge, journaliseur });
   const depot = depotLowdb({ racine: join(config.dataDir, 'fiches'), journaliseur });
   const serveurCourriel = config.courriel === undefined ? undefined : creerCourriel(config.courriel, horloge);
+  // Where there are counsellors: an operator's tenant, its bot open.
+  const abonnements =
+    config.teams.active && config.teams.locataire === 'operateur'
+      ? await ouvrirAbonnements({ depot, horloge })
+      : undefined;
+  const onglet = entra === undefined ? undefined : { appId, nom: ID_ONGLET };
   const boite = await ouvrirBoite({
     depot,
     horloge,
@@ -125,6 +141,15 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     transmission: (reference) => transmissions.lire(reference),
     ...(serveurCourriel === undefined ? {} : { courriel: serveurCourriel.envoyer }),
     webhook: (avis, vers) => envoyerWebhook(avis, vers, horloge),
+    ...(abonnements === undefined
+      ? {}
+      : {
+          teams: {
+            abonnes: (t: Transmission) => abonnements.pour(t),
+            envoyer: async (avis: Avis, abonne: string) =>
+              issueDe(await canaux.notifier(abonne, redigerCarte(avis, horloge(), onglet))),
+          },
+        }),
     conversation: async (t, evenement) => {
       const conversation = await journal.conversationDe(t.reference);
       const passe = conversation === undefined ? undefined : await journal.evenements(conversation);
@@ -195,6 +220,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     limites: config.limites,
     teams: config.teams,
     surHandoff: (conversation, statut) => echanges.suivreHandoff(conversation, statut),
+    ...(abonnements === undefined ? {} : { abonnements }),
   });
   canaux.monter(serveur);
   monterRoutesDocument(serveur, {
@@ -243,6 +269,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     journaliseur,
     ...(openid === undefined ? {} : { openid }),
     ...(entra === undefined ? {} : { entra }),
+    ...(abonnements === undefined ? {} : { abonnements }),
   });
 
   monterSuivi(serveur, {
@@ -299,6 +326,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
         canaux,
         transmissions,
         boite,
+        ...(abonnements === undefined ? {} : { abonnements }),
         lectures: consoleWeb,
         horloge,
         journaliseur,
@@ -404,6 +432,7 @@ type Balayage = {
   readonly canaux: Canaux;
   readonly transmissions: Transmissions;
   readonly boite: Pick<Boite, 'balayer'>;
+  readonly abonnements?: Pick<Abonnements, 'balayer'>;
   readonly lectures: Pick<ConsoleWeb, 'balayer'>;
   readonly horloge: Horloge;
   readonly journaliseur: Journaliseur;
@@ -416,6 +445,7 @@ async function balayer({
   canaux,
   transmissions,
   boite,
+  abonnements,
   lectures,
   horloge,
   journaliseur,
@@ -429,6 +459,7 @@ async function balayer({
     await lectures.balayer(config.conservation.journalMois);
     const bilan = await transmissions.balayer();
     await boite.balayer();
+    await abonnements?.balayer();
     journaliseur.info('balayage', {
       conversations: effacees,
       signalees: bilan.signalees,

@@ -16,7 +16,7 @@ import {
 } from 'botframework-connector';
 import { refuse, reussi, type Resultat } from '../../knowledge/vocabulaire/index.ts';
 import type { Horloge, Journaliseur } from '../ports.ts';
-import { posterSuite, REPRISE_TOUR, type Issue, type Reprise } from './envoi-teams.ts';
+import { posterSuite, REPRISE_TOUR, type Envoye, type Issue, type Reprise } from './envoi-teams.ts';
 import { aUnConcentrateur } from './handoff.ts';
 import { fabriqueDe, type IdentifiantsTeams } from './identifiants.ts';
 import { rendrePourTeams } from './rendu-teams.ts';
@@ -167,7 +167,9 @@ export type Adaptateur = {
   /** Runs one turn received over HTTP, for a caller that was let in. */
   tourDehors(entree: Entree, activite: Readonly<Record<string, unknown>>, logique: Logique): Promise<void>;
   /** Sends messages to Teams within a turn, in order, rendered for it, with the retries it asks for. */
-  envoyer(contexte: TurnContext, activites: readonly ActiviteSortante[], reprise?: Reprise): Promise<Issue>;
+  envoyer(contexte: TurnContext, activites: readonly ActiviteSortante[]): Promise<Issue>;
+  /** The same outside a turn, with another patience, and how it ended in full. */
+  notifier(contexte: TurnContext, activites: readonly ActiviteSortante[], reprise: Reprise): Promise<Envoye>;
   /** Runs logic outside any turn, and gives what it gave. */
   continuer<T>(
     reference: Partial<ConversationReference>,
@@ -213,16 +215,30 @@ export function creerAdaptateur(options: {
     signaler: (issue: Issue, statut: number) =>
       options.journaliseur.alerte('teams-envoi-echoue', { issue, statut }),
   };
+  const notifier = (
+    contexte: TurnContext,
+    activites: readonly ActiviteSortante[],
+    reprise: Reprise,
+  ): Promise<Envoye> =>
+    posterSuite(activites, (activite) => contexte.sendActivity({ ...activite }), reprise, temps);
   return {
-    async envoyer(contexte, activites, reprise = options.reprise ?? REPRISE_TOUR) {
-      const poster = (suite: readonly ActiviteSortante[]): Promise<Issue> =>
-        posterSuite(suite, (activite) => contexte.sendActivity({ ...activite }), reprise, temps);
-      const issue = await poster(rendrePourTeams(activites.filter((a) => a.type !== 'event')));
+    async envoyer(contexte, activites) {
+      const reprise = options.reprise ?? REPRISE_TOUR;
+      const { issue } = await notifier(
+        contexte,
+        rendrePourTeams(activites.filter((a) => a.type !== 'event')),
+        reprise,
+      );
       // A tool that does not listen takes nothing from the person: their messages are what counts.
       if (aUnConcentrateur(contexte.activity.channelId))
-        await poster(activites.filter((a) => a.type === 'event'));
+        await notifier(
+          contexte,
+          activites.filter((a) => a.type === 'event'),
+          reprise,
+        );
       return issue;
     },
+    notifier: (contexte, activites, reprise) => notifier(contexte, rendrePourTeams(activites), reprise),
     tourInterne: (activite, logique) =>
       adaptateur.processActivityDirect(interne, lireActivite(activite), logique),
     async laisserEntrer(entete, activite) {
@@ -246,6 +262,8 @@ export function creerAdaptateur(options: {
     ): Promise<T> {
       const rendus: T[] = [];
       await adaptateur.continueConversationAsync(appId, reference, async (contexte) => {
+        // Made up by the SDK for the occasion: Teams would take what is sent for a reply to a message that does not exist.
+        if (contexte.activity.channelId !== 'directline') Reflect.deleteProperty(contexte.activity, 'id');
         rendus.push(await logique(contexte));
       });
       const [rendu] = rendus;

@@ -21,6 +21,14 @@ export type Reprise = {
 /** The connector gives up on a turn after fifteen seconds: the answer and its retries fit within. */
 export const REPRISE_TOUR: Reprise = { baseMs: 500, essais: 4, patienceMs: 9_000, apres502: 'renvoyer' };
 
+/** A notification: nobody waits for it, and it must not be shown twice. */
+export const REPRISE_NOTIFICATION: Reprise = {
+  baseMs: 1_000,
+  essais: 3,
+  patienceMs: 20_000,
+  apres502: 'laisser',
+};
+
 const aDesEntetes = (v: unknown): boolean =>
   typeof v === 'object' &&
   v !== null &&
@@ -79,23 +87,26 @@ export type Temps = {
   readonly signaler: (issue: Issue, statut: number) => void;
 };
 
+/** How it ended; with `plus-tard`, how long Teams asked to be left alone. */
+export type Envoye = { readonly issue: Issue; readonly attendreMs?: number };
+
 /** Posts one message, again when Teams asks for it and it cannot have been shown. Never rejects for what the network answers. */
 export async function poster(
   envoyer: () => Promise<unknown>,
   reprise: Reprise,
   temps: Temps,
-): Promise<Issue> {
+): Promise<Envoye> {
   const fin = temps.horloge() + reprise.patienceMs;
   for (let essai = 1; ; essai += 1) {
     try {
       await envoyer();
-      return 'envoyee';
+      return { issue: 'envoyee' };
     } catch (erreur) {
       const verdict = juger(erreur, reprise.apres502, temps.horloge());
-      const finir = (): Issue => {
+      const finir = (): Envoye => {
         const lu = schemaErreur.safeParse(erreur);
         temps.signaler(verdict.issue, lu.success ? (lu.data.statusCode ?? 0) : 0);
-        return verdict.issue;
+        return verdict;
       };
       if (verdict.issue !== 'plus-tard') return finir();
       const recul = reprise.baseMs * 2 ** (essai - 1) * (1 + temps.hasard() / 3);
@@ -116,12 +127,12 @@ export async function posterSuite<T>(
   envoyer: (un: T) => Promise<unknown>,
   reprise: Reprise,
   temps: Temps,
-): Promise<Issue> {
-  let pire: Issue = 'envoyee';
+): Promise<Envoye> {
+  let pire: Envoye = { issue: 'envoyee' };
   for (const un of suite) {
-    const issue = await poster(() => envoyer(un), reprise, temps);
-    if (issue === 'bloquee' || issue === 'plus-tard') return issue;
-    if (issue !== 'envoyee') pire = issue;
+    const envoye = await poster(() => envoyer(un), reprise, temps);
+    if (envoye.issue === 'bloquee' || envoye.issue === 'plus-tard') return envoye;
+    if (envoye.issue !== 'envoyee') pire = envoye;
   }
   return pire;
 }

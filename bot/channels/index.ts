@@ -20,7 +20,8 @@ import {
   type LimitesCanal,
   type Masquer,
 } from './directline/index.ts';
-import type { Reprise } from './envoi-teams.ts';
+import type { Abonnements } from './abonnements.ts';
+import { REPRISE_NOTIFICATION, type Envoye, type Reprise } from './envoi-teams.ts';
 import { lireCertificat, type IdentifiantsTeams } from './identifiants.ts';
 import type { SignataireBot } from './jeton-bot.ts';
 import { empreinte, nouveauSecret, nouvelIdentifiant } from './directline/jetons.ts';
@@ -32,6 +33,8 @@ import { creerTours, type Intervention, type IssueIntervention, type IssueParole
 
 export { LIMITE_TEXTE } from './directline/index.ts';
 export type { StatutHandoff } from './handoff.ts';
+export { ouvrirAbonnements, type Abonnements } from './abonnements.ts';
+export type { Envoye } from './envoi-teams.ts';
 export { NON_REMISE, type IssueParole } from './tour.ts';
 
 export type OptionsCanaux = {
@@ -62,6 +65,8 @@ export type OptionsCanaux = {
   };
   /** A tool behind an Azure channel says where the handoff of a conversation stands; absent: nobody to tell. */
   readonly surHandoff?: (conversation: string, statut: StatutHandoff) => Promise<void>;
+  /** Who asked, in Teams, to be told of requests. */
+  readonly abonnements?: Abonnements;
   /** Time limits, shortened by tests. */
   readonly delais?: { readonly tour: number; readonly frappe: number };
   readonly attentes?: { readonly sondage: number; readonly indisponible: number };
@@ -109,6 +114,8 @@ export type Canaux = {
     readonly reference: string;
     readonly resume: string;
   }>;
+  /** Tells a subscribed counsellor or team. Blocked or uninstalled is remembered, and not tried again. */
+  notifier(abonne: string, reponse: Reponse): Promise<Envoye>;
   /** Ends the access of a conversation (tokens, resume secret, screens); its log keeps its retention. */
   revoquer(conversation: string): Promise<boolean>;
   /** Erases a conversation and ends its screens. */
@@ -216,6 +223,21 @@ export function creerCanaux(options: OptionsCanaux): Canaux {
       );
       if (arrivee !== undefined) void tours.planifier(id, arrivee.seq, { type: 'conversationUpdate' });
       return { conversation: id, reference, resume: `${id}.${secret}` };
+    },
+    async notifier(abonne, reponse) {
+      const abonnement = await options.abonnements?.lire(abonne);
+      if (abonnement === undefined || abonnement.bloqueLe !== undefined) return { issue: 'bloquee' };
+      const activites = rendre([reponse], () => options.publicUrl);
+      const { continuer, notifier } = lAdaptateur();
+      const reprise =
+        options.teams.reprise === undefined
+          ? REPRISE_NOTIFICATION
+          : { ...options.teams.reprise, apres502: REPRISE_NOTIFICATION.apres502 };
+      const envoye = await continuer(abonnement.reference, (contexte) =>
+        notifier(contexte, activites, reprise),
+      );
+      if (envoye.issue === 'bloquee') await options.abonnements?.bloquer(abonne);
+      return envoye;
     },
     async revoquer(conversation) {
       const fait = await reprises.finir(conversation);

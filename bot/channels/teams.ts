@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { TurnContext, type ConversationReference } from 'botbuilder';
 import { texte } from '../../knowledge/textes/index.ts';
+import { jourDe, jourEnToutesLettres } from '../../knowledge/vocabulaire/index.ts';
 import { ErreurHttp, lireCorps, repondreJson, type Serveur } from '../http/index.ts';
 import type { Journaliseur } from '../ports.ts';
 import type { Journal } from '../storage/journal.ts';
 import type { Adaptateur, Entree } from './adaptateur.ts';
+import { lireCommande, type Abonnements, type CommandeNotifications } from './abonnements.ts';
 import { estValeur, LIMITE_TEXTE, type Masquer } from './directline/index.ts';
 import { reponseEmployeur, sujetDe } from './employeur.ts';
 import type { Issue } from './envoi-teams.ts';
@@ -30,6 +32,8 @@ export type OptionsTeams = {
   readonly publicUrl: string;
   /** A tool behind an Azure channel says where the handoff of a conversation stands. */
   readonly surHandoff: (conversation: string, statut: StatutHandoff) => Promise<void>;
+  /** Who asked to be told of requests; absent where there is no counsellor. */
+  readonly abonnements?: Abonnements | undefined;
 };
 
 function serviceUrlPermise(brut: unknown, local: boolean): boolean {
@@ -43,8 +47,10 @@ function serviceUrlPermise(brut: unknown, local: boolean): boolean {
 type Activite = Readonly<Record<string, unknown>>;
 type Envoyer = (liste: readonly ActiviteSortante[]) => Promise<Issue>;
 
+const champ = (objet: unknown, cle: string): unknown =>
+  typeof objet === 'object' && objet !== null ? Reflect.get(objet, cle) : undefined;
 const chaine = (objet: unknown, cle: string): string => {
-  const v: unknown = typeof objet === 'object' && objet !== null ? Reflect.get(objet, cle) : undefined;
+  const v = champ(objet, cle);
   return typeof v === 'string' ? v : '';
 };
 
@@ -95,12 +101,14 @@ export function monterTeams(http: Serveur, options: OptionsTeams): void {
 
   async function recevoir(entree: Entree, activite: Activite): Promise<void> {
     const genre = genreDe(activite);
-    const portee = chaine(activite['conversation'], 'conversationType');
     const cle = createHash('sha256')
       .update(`${chaine(activite, 'channelId')}|${chaine(activite['conversation'], 'id')}`)
       .digest('hex')
       .slice(0, 32);
-    if (genre === 'autre' || (genre === 'arrivee' && !premiereArrivee(cle))) return;
+    const { abonnements } = options;
+    const surveillee = abonnements !== undefined && options.locataire === 'operateur';
+    if (genre === 'autre' && !surveillee) return;
+    if (genre === 'arrivee' && !premiereArrivee(cle)) return;
     const adaptateur = options.adaptateur();
     await adaptateur.tourDehors(entree, activite, async (contexte) => {
       const envoyer = (liste: readonly ActiviteSortante[]): Promise<Issue> =>
@@ -111,12 +119,17 @@ export function monterTeams(http: Serveur, options: OptionsTeams): void {
         await envoyer(rendre([reponse], () => options.publicUrl));
         return;
       }
-      if (portee !== '' && portee !== 'personal') {
+      const reference = TurnContext.getConversationReference(contexte.activity);
+      if (surveillee) {
+        const mots = await surveiller(abonnements, genre, activite, reference);
+        if (mots !== undefined) return void (await envoyer([mots]));
+      }
+      if (genre === 'autre') return;
+      if (!estPersonnelle(activite)) {
         if (genre === 'message') await envoyer([simple('canal.groupe')]);
         return;
       }
       if (genre === 'handoff') return suivreHandoff(cle, activite);
-      const reference = TurnContext.getConversationReference(contexte.activity);
       if (genre === 'message' || genre === 'arrivee') await jouer(cle, genre, activite, reference, envoyer);
       else await suivre(cle, genre, reference, envoyer);
     });
@@ -234,10 +247,64 @@ export function monterTeams(http: Serveur, options: OptionsTeams): void {
   });
 }
 
+/**
+ * Keeps the places where requests are announced up to date, and obeys a command about them. Resolves to what to say when the activity was such a
+ * command, to nothing otherwise.
+ */
+async function surveiller(
+  abonnements: Abonnements,
+  genre: Genre,
+  activite: Activite,
+  reference: Partial<ConversationReference>,
+): Promise<ActiviteSortante | undefined> {
+  const equipe = chaine(champ(activite['channelData'], 'team'), 'id') || undefined;
+  if (genre === 'depart') await abonnements.retirer(reference, equipe);
+  else await abonnements.rafraichir(reference);
+  const commande = genre === 'message' ? lireCommande(chaine(activite, 'text')) : undefined;
+  if (commande === undefined) return undefined;
+  return obeir(abonnements, commande, {
+    reference,
+    portee: estPersonnelle(activite) ? 'personnelle' : 'equipe',
+    ...(equipe === undefined ? {} : { equipe }),
+  });
+}
+
+/** Does what a counsellor asked about notifications, and says it. */
+async function obeir(
+  abonnements: Abonnements,
+  commande: CommandeNotifications,
+  ou: Parameters<Abonnements['abonner']>[1],
+): Promise<ActiviteSortante> {
+  switch (commande.type) {
+    case 'expliquer':
+      return simple('canal.notifications-expliquees');
+    case 'desabonner':
+      return simple(
+        (await abonnements.desabonner(ou.reference))
+          ? 'canal.notifications-arretees'
+          : 'canal.notifications-aucune',
+      );
+    case 'abonner': {
+      const fait = await abonnements.abonner(commande.code, ou);
+      return fait.ok
+        ? simple(`canal.notifications-${ou.portee}`, {
+            jour: jourEnToutesLettres(jourDe(fait.valeur.expireLe)),
+          })
+        : simple('canal.notifications-code-inconnu');
+    }
+    default:
+      return commande satisfies never;
+  }
+}
+
 const simple = (cle: string, trous: Readonly<Record<string, string | number>> = {}): ActiviteSortante => ({
   type: 'message',
   text: texte(cle, 'standard', trous),
 });
+
+/** A chat with the bot alone; channels that do not say (the Emulator) are one. */
+const estPersonnelle = (activite: Activite): boolean =>
+  ['', 'personal'].includes(chaine(activite['conversation'], 'conversationType'));
 
 /** True when somebody other than the bot joined: greeting each member once, the bot never. */
 function arrivee(activite: Activite): boolean {

@@ -46,12 +46,15 @@ import { choixDOrientation, gestesDOrientation, type RefusOrienter } from './ori
 import { peutFaire, type GesteConsole, type Session } from './droits.ts';
 import { creerEntra, type OptionsEntra } from './entra.ts';
 import { creerFournisseur, type FournisseurOpenId, type OptionsOpenId } from './openid.ts';
+import type { Abonnements } from '../channels/index.ts';
+import { monterNotifications } from './notifications.ts';
 import { monterOnglet } from './onglet.ts';
 import { creerSessions } from './sessions.ts';
 import { estEnRetard, estOrpheline, monterVues } from './vues.ts';
 
 export { ouvrirCollegues, type Collegues } from './collegues.ts';
 export * from './droits.ts';
+export { ID_ONGLET } from './entra.ts';
 export { lireCorrespondances } from './openid.ts';
 
 export type OptionsConsole = {
@@ -72,6 +75,8 @@ export type OptionsConsole = {
   readonly journaliseur: Journaliseur;
   /** The identity provider; absent: nobody signs in, except by the one-time link of local mode. */
   readonly openid?: Omit<OptionsOpenId, 'retour'>;
+  /** Who is told of requests in Teams; absent where the bot is not. */
+  readonly abonnements?: Abonnements;
   /** The Teams tab; absent: it is not served. */
   readonly entra?: Omit<OptionsEntra, 'publicUrl'>;
 };
@@ -225,6 +230,9 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     return session;
   };
 
+  if (options.abonnements !== undefined)
+    monterNotifications(http, { abonnements: options.abonnements, sessions, exigerDroit });
+
   async function lire(session: Session, geste: GesteConsole, reference: string): Promise<Transmission> {
     const t = await transmissions.lire(reference);
     // The same answer for a file that does not exist and one that belongs to others: no oracle.
@@ -287,6 +295,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
           nom: nomRegion(code),
         }),
       ),
+      teams: options.abonnements !== undefined,
     });
   });
   restify.get('/api/console/transmissions', async (req, res) => {

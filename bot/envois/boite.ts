@@ -12,10 +12,10 @@ import { ENVOIS, type Avis, type CanalEnvoi, type Envoi, type Issue } from './en
 
 /** Who is told of what: the service by the means it chose, the person in their own conversation. */
 const CANAUX_DE: Readonly<Record<Evenement, readonly CanalEnvoi[]>> = {
-  'demande-recue': ['courriel', 'webhook'],
+  'demande-recue': ['courriel', 'webhook', 'teams'],
   'demande-retiree': ['webhook'],
   rappel: ['courriel', 'webhook'],
-  'promesse-depassee': ['courriel', 'webhook', 'conversation'],
+  'promesse-depassee': ['courriel', 'webhook', 'conversation', 'teams'],
   'reorientation-proposee': ['conversation'],
   'changement-de-suivi': ['conversation'],
 };
@@ -27,7 +27,10 @@ export type PerimetreEnvois = {
   readonly regions?: readonly string[];
 };
 
-/** Everything that has to be told outside the console, kept until it is told: at least once, with a key that lets receivers see it once. */
+/**
+ * Everything that has to be told outside the console, kept until it is told: at least once, with a key that lets receivers see it once. Teams knows no such key: there it is at
+ * most once.
+ */
 export interface Boite {
   readonly preparer: Preparer;
   /** Sends what is due. Never two at a time; resolves to how many were confirmed, put off and given up. */
@@ -53,6 +56,11 @@ export type OptionsBoite = {
   /** Absent: e-mail is off, whatever the services say. */
   readonly courriel?: (avis: Avis, destinataire: string) => Promise<Issue>;
   readonly webhook: (avis: Avis, vers: NonNullable<ServiceReceveur['webhook']>) => Promise<Issue>;
+  /** Absent: nobody is told in Teams. `envoyer`: `sans-objet` when the subscription is gone or blocked. */
+  readonly teams?: {
+    readonly abonnes: (t: Transmission) => Promise<readonly string[]>;
+    readonly envoyer: (avis: Avis, abonne: string) => Promise<Issue | 'sans-objet'>;
+  };
   /** Tells the person in their conversation. False: it is gone. */
   readonly conversation: (t: Transmission, evenement: Evenement) => Promise<boolean>;
   /** A number in [0, 1[; chance outside tests. */
@@ -81,39 +89,60 @@ export async function ouvrirBoite(options: OptionsBoite): Promise<Boite> {
   const alea = options.alea ?? ((): number => randomInt(1_000_000) / 1_000_000);
   const collection = await depot.collection(ENVOIS);
 
-  const destine = (service: ServiceReceveur | undefined, canal: CanalEnvoi): boolean =>
-    canal === 'conversation' ||
-    (canal === 'courriel'
-      ? service?.courriel !== undefined && options.courriel !== undefined
-      : service?.webhook !== undefined);
+  /** To whom, by each channel: none, one, or the subscriptions of Teams. */
+  async function destinatairesDe(
+    t: Transmission,
+    canal: CanalEnvoi,
+  ): Promise<readonly (string | undefined)[]> {
+    const service = options.service(t.service);
+    switch (canal) {
+      case 'conversation':
+        return [undefined];
+      case 'courriel':
+        return service?.courriel !== undefined && options.courriel !== undefined ? [undefined] : [];
+      case 'webhook':
+        return service?.webhook === undefined ? [] : [undefined];
+      case 'teams':
+        return (await options.teams?.abonnes(t)) ?? [];
+      default:
+        return canal satisfies never;
+    }
+  }
 
   const preparer: Preparer = async (t, evenement, rang) => {
     const { identifiant } = t;
     if (identifiant === undefined) return;
-    const service = options.service(t.service);
-    for (const canal of CANAUX_DE[evenement].filter((c) => destine(service, c))) {
-      const le = horloge();
-      const cle = `${identifiant}-${evenement}-${rang}-${canal}`;
-      // Refused as a conflict when it is already there: prepared twice, told once.
-      await collection.ecrire(
-        cle,
-        {
-          cle,
-          evenement,
-          canal,
-          service: t.service,
-          operateur: t.operateur,
-          ...(t.region === undefined ? {} : { region: t.region }),
-          reference: t.reference,
+    for (const canal of CANAUX_DE[evenement])
+      for (const destinataire of await destinatairesDe(t, canal)) {
+        const le = horloge();
+        const cle = [
           identifiant,
-          creeLe: le,
-          etat: 'a-envoyer',
-          essais: 0,
-          prochainLe: le,
-        },
-        0,
-      );
-    }
+          evenement,
+          rang,
+          canal,
+          ...(destinataire === undefined ? [] : [destinataire]),
+        ].join('-');
+        // Refused as a conflict when it is already there: prepared twice, told once.
+        await collection.ecrire(
+          cle,
+          {
+            cle,
+            evenement,
+            canal,
+            service: t.service,
+            ...(destinataire === undefined ? {} : { destinataire }),
+            operateur: t.operateur,
+            ...(t.region === undefined ? {} : { region: t.region }),
+            reference: t.reference,
+            identifiant,
+            creeLe: le,
+            etat: 'a-envoyer',
+            essais: 0,
+            prochainLe: le,
+          },
+          0,
+        );
+      }
   };
 
   const avisDe = (envoi: Envoi, t: Transmission, service: ServiceReceveur): Avis => ({
@@ -142,6 +171,13 @@ export async function ouvrirBoite(options: OptionsBoite): Promise<Boite> {
     const service = options.service(envoi.service);
     if (service === undefined) return { ok: false, raison: 'service-retire' };
     const avis = avisDe(envoi, t, service);
+    if (envoi.canal === 'teams') {
+      // Taken since: nobody has to come.
+      const { destinataire } = envoi;
+      if (destinataire === undefined || options.teams === undefined || t.etat !== 'ouverte')
+        return 'sans-objet';
+      return options.teams.envoyer(avis, destinataire);
+    }
     if (envoi.canal === 'courriel')
       return service.courriel === undefined || options.courriel === undefined
         ? { ok: false, raison: 'courriel-non-regle' }
@@ -156,11 +192,22 @@ export async function ouvrirBoite(options: OptionsBoite): Promise<Boite> {
   async function traiter(cle: string): Promise<void> {
     const lu = await collection.lire(cle);
     if (!lu.ok || lu.valeur.valeur.etat !== 'a-envoyer') return;
-    const { valeur: envoi, revision } = lu.valeur;
+    const { valeur: envoi } = lu.valeur;
+    let { revision } = lu.valeur;
     const t = await options.transmission(envoi.reference);
     if (t === undefined || t.identifiant !== envoi.identifiant) {
       if (horloge() - envoi.creeLe > ORPHELIN_MS) await collection.effacer(cle);
       return;
+    }
+    if (envoi.canal === 'teams') {
+      // Written as told before it leaves, and put back when Teams says it was not shown: a crash in between loses a notification rather than showing it twice.
+      const avance = await collection.ecrire(
+        cle,
+        { ...envoi, etat: 'confirme', raison: 'sans-reponse' },
+        revision,
+      );
+      if (!avance.ok) return;
+      ({ revision } = avance.valeur);
     }
     let issue: Issue | 'sans-objet';
     try {
@@ -188,8 +235,8 @@ export async function ouvrirBoite(options: OptionsBoite): Promise<Boite> {
       bilan.confirmes += 1;
       return { ...sansRaison, essais, etat: 'confirme' };
     }
-    const { raison, attendreMs = 0 } = issue;
-    if (essais >= ESSAIS_MAX) {
+    const { raison, attendreMs = 0, definitif = false } = issue;
+    if (definitif || essais >= ESSAIS_MAX) {
       bilan.abandonnes += 1;
       journaliseur.alerte('envoi-abandonne', { canal: envoi.canal, service: envoi.service, raison });
       return { ...envoi, essais, etat: 'abandonne', raison };
@@ -209,8 +256,8 @@ export async function ouvrirBoite(options: OptionsBoite): Promise<Boite> {
     const dus = lignes.map((l) => l.resume).filter((e) => e.prochainLe <= horloge());
     // In order for one recipient, together for different ones: a slow server delays nobody else.
     const files = new Map<string, string[]>();
-    for (const { service, canal, cle } of dus) {
-      const qui = `${canal} ${service}`;
+    for (const { service, canal, cle, destinataire } of dus) {
+      const qui = `${canal} ${destinataire ?? service}`;
       files.set(qui, [...(files.get(qui) ?? []), cle]);
     }
     await Promise.all(

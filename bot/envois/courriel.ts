@@ -1,9 +1,9 @@
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
-import { nomDepartement, nomRegion } from '../../knowledge/territoire/index.ts';
 import { texte } from '../../knowledge/textes/index.ts';
 import { jourDe, jourEnToutesLettres } from '../../knowledge/vocabulaire/index.ts';
 import type { Avis, Issue } from './envoi.ts';
+import { ageEnMots, demandeEnMots, lieuEnMots } from './mots.ts';
 
 export type ServeurCourriel = {
   /** `smtps://…` or `smtp://…`; the second asks for TLS, except on this very machine. */
@@ -16,32 +16,16 @@ export type Courriel = { readonly objet: string; readonly corps: string };
 const DELAI_MS = 15_000;
 const BOUCLE = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
 
-const ageEnMots = (deposeeLe: number, maintenant: number): string => {
-  const heures = Math.max(0, Math.floor((maintenant - deposeeLe) / 3_600_000));
-  if (heures < 1) return texte('envois.age-recente', 'standard');
-  return heures < 48
-    ? texte('envois.age-heures', 'standard', { n: heures })
-    : texte('envois.age-jours', 'standard', { n: Math.floor(heures / 24) });
-};
-
-/** Where, as far as the person said it. */
-function lieuEnMots({ departement, region }: Pick<Avis, 'departement' | 'region'>): string {
-  if (departement !== undefined) return nomDepartement(departement);
-  if (region !== undefined) return nomRegion(region);
-  return texte('envois.lieu-inconnu', 'standard');
-}
-
 /**
  * The words of an e-mail: what is asked, where, how long ago, and a link. Nothing that says who: mailboxes are read by others, forwarded
  * and kept. A demande about health is told as advice wanted, no more.
  */
 export function redigerCourriel(avis: Avis, maintenant: number): Courriel {
-  const demande = avis.demande === 'sante-handicap' ? 'faire-le-point' : avis.demande;
   return {
     objet: texte(`envois.objet-${avis.evenement}`, 'standard'),
     corps: texte('envois.corps', 'standard', {
       phrase: texte(`envois.phrase-${avis.evenement}`, 'standard', { service: avis.service.nom }),
-      demande: texte(`dossier.demande-qualifiee-${demande}`, 'standard'),
+      demande: demandeEnMots(avis),
       lieu: lieuEnMots(avis),
       jour: jourEnToutesLettres(jourDe(avis.deposeeLe)),
       age: ageEnMots(avis.deposeeLe, maintenant),

@@ -12,7 +12,7 @@ export const EVENEMENTS = [
   'reorientation-proposee',
   'changement-de-suivi',
 ] as const;
-export const CANAUX_ENVOI = ['courriel', 'webhook', 'conversation'] as const;
+export const CANAUX_ENVOI = ['courriel', 'webhook', 'conversation', 'teams'] as const;
 export type CanalEnvoi = (typeof CANAUX_ENVOI)[number];
 
 /**
@@ -25,6 +25,8 @@ export const schemaEnvoi = z.strictObject({
   evenement: z.enum(EVENEMENTS),
   canal: z.enum(CANAUX_ENVOI),
   service: z.string(),
+  /** Which subscription, when a channel has several recipients for one service (Teams). */
+  destinataire: z.string().optional(),
   operateur: z.enum(OPERATEURS),
   region: z.string().optional(),
   reference: z.string(),
@@ -56,10 +58,15 @@ export const ENVOIS: DefinitionCollection<Envoi, Envoi> = {
   }),
 };
 
-/** How a delivery went. `attendreMs`: the other side said when to come back. */
+/** How a delivery went. `attendreMs`: the other side said when to come back; `definitif`: it will never take this one. */
 export type Issue =
   | { readonly ok: true }
-  | { readonly ok: false; readonly raison: string; readonly attendreMs?: number };
+  | {
+      readonly ok: false;
+      readonly raison: string;
+      readonly attendreMs?: number;
+      readonly definitif?: true;
+    };
 
 /** A notification as it leaves: what it says was decided from the handover of this very moment. */
 export type Avis = {

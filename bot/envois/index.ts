@@ -4,4 +4,5 @@ export * from './courriel.ts';
 export * from './envoi.ts';
 export * from './personne.ts';
 export * from './signature.ts';
+export * from './teams.ts';
 export * from './webhook.ts';

@@ -55,6 +55,7 @@ export async function ouvrirBanc(
     locataire?: 'operateur' | 'employeur';
     surHandoff?: OptionsCanaux['surHandoff'];
     teams?: Partial<OptionsCanaux['teams']>;
+    abonnements?: NonNullable<OptionsCanaux['abonnements']>;
     local?: boolean;
   } = {},
 ): Promise<Banc> {
@@ -76,6 +77,7 @@ export async function ouvrirBanc(
     publicUrl: `http://127.0.0.1:${port}`,
     horloge,
     journaliseur,
+    ...(options.abonnements === undefined ? {} : { abonnements: options.abonnements }),
     ...(options.delais === undefined ? {} : { delais: options.delais }),
     ...(options.attentes === undefined ? {} : { attentes: options.attentes }),
     ...(options.surHandoff === undefined ? {} : { surHandoff: options.surHandoff }),

@@ -63,38 +63,45 @@ describe('décider d’un nouvel essai', () => {
   ])('%s', async (_nom, e, attendue, essais) => {
     const { envoyer, essais: faits } = echouer(e);
     const temps = tempsDEssai();
-    expect(await poster(envoyer, REPRISE_TOUR, temps)).toBe(attendue);
+    expect((await poster(envoyer, REPRISE_TOUR, temps)).issue).toBe(attendue);
     expect(faits()).toBe(essais);
     expect(temps.dits).toHaveLength(attendue === 'envoyee' ? 0 : 1);
   });
 
   it('une notification n’est pas renvoyée après 502 : elle a pu être montrée', async () => {
     const { envoyer, essais } = echouer(erreur(502));
-    expect(await poster(envoyer, { ...REPRISE_TOUR, apres502: 'laisser' }, tempsDEssai())).toBe('incertaine');
+    expect((await poster(envoyer, { ...REPRISE_TOUR, apres502: 'laisser' }, tempsDEssai())).issue).toBe(
+      'incertaine',
+    );
     expect(essais()).toBe(1);
   });
 
   it('attend de plus en plus, jamais moins que demandé, jamais plus que sa patience', async () => {
     const doubles = tempsDEssai();
-    expect(await poster(echouer(...Array(9).fill(erreur(429))).envoyer, REPRISE_TOUR, doubles)).toBe(
-      'plus-tard',
-    );
+    expect(await poster(echouer(...Array(9).fill(erreur(429))).envoyer, REPRISE_TOUR, doubles)).toEqual({
+      issue: 'plus-tard',
+    });
     expect(doubles.attentes).toEqual([500, 1_000, 2_000]);
     const demandee = tempsDEssai();
-    expect(await poster(echouer(avecAttente(429, '3')).envoyer, REPRISE_TOUR, demandee)).toBe('envoyee');
+    expect(await poster(echouer(avecAttente(429, '3')).envoyer, REPRISE_TOUR, demandee)).toEqual({
+      issue: 'envoyee',
+    });
     expect(demandee.attentes).toEqual([3_000]);
     const date = tempsDEssai();
     await poster(echouer(avecAttente(503, 'Sat, 21 Nov 2026 08:00:05 GMT')).envoyer, REPRISE_TOUR, date);
     expect(date.attentes).toEqual([5_000]);
     const longue = tempsDEssai();
-    expect(await poster(echouer(avecAttente(429, '120')).envoyer, REPRISE_TOUR, longue)).toBe('plus-tard');
+    expect(await poster(echouer(avecAttente(429, '120')).envoyer, REPRISE_TOUR, longue)).toEqual({
+      issue: 'plus-tard',
+      attendreMs: 120_000,
+    });
     expect(longue.attentes).toEqual([]);
   });
 
   it('une suite : dans l’ordre ; un refus laisse un trou, une porte fermée arrête', async () => {
     const jouer = async (...issues: readonly (Error | undefined)[]): Promise<[string[], Issue]> => {
       const partis: string[] = [];
-      const issue = await posterSuite(
+      const { issue } = await posterSuite(
         ['a', 'b', 'c'],
         async (m) => {
           const e = issues[['a', 'b', 'c'].indexOf(m)];

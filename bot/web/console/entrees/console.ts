@@ -79,6 +79,8 @@ type Moi = {
   readonly demonstration: boolean;
   /** Whether this installation lets counsellors answer in the conversation. */
   readonly enDirect: boolean;
+  /** Whether requests can be announced in Teams. */
+  readonly teams: boolean;
   readonly motifs: Readonly<Record<string, readonly string[]>>;
   readonly operateurs: readonly Choix[];
   readonly regions: readonly Choix[];
@@ -580,12 +582,60 @@ async function demarrer(): Promise<void> {
     ),
     ' ',
   );
+  const avertir = trouver('avertir');
+  avertir.hidden = !moi.teams;
+  avertir.addEventListener('click', () => void montrerNotifications());
   trouver('filtres').addEventListener('submit', (e) => e.preventDefault());
   trouver('recherche').addEventListener('input', () => void chargerFile());
   trouver('etat').addEventListener('change', () => void chargerFile());
   await chargerFile();
   await ouvrirDemandee();
   setInterval(() => void chargerFile(), RAFRAICHIR_MS);
+}
+
+// ——— being told in Teams ———
+
+/** Where requests are announced today, a code for one more place, and how to stop. */
+async function montrerNotifications(): Promise<void> {
+  ouverte = undefined;
+  echange?.arreter();
+  echange = undefined;
+  const main = trouver('fiche');
+  try {
+    const { code } = (await appeler('teams/notifications', {})) as { code: string };
+    const { nombre } = (await appeler('teams/notifications')) as { nombre: number };
+    main.replaceChildren(
+      el('h2', {}, [t('avertir')]),
+      el('p', {}, [
+        nombre === 0
+          ? t('avertir-nulle-part')
+          : nombre === 1
+            ? t('avertir-un-endroit')
+            : t('avertir-n-endroits', { n: String(nombre) }),
+      ]),
+      el('p', {}, [t('avertir-comment')]),
+      el('p', { class: 'reference' }, [`notifications ${code}`]),
+      el('p', { class: 'discret' }, [t('avertir-code')]),
+      ...(nombre === 0
+        ? []
+        : [
+            el('p', { class: 'actions' }, [
+              el('button', { type: 'button' }, [t('avertir-arreter')], {
+                click: () => void arreterNotifications(),
+              }),
+            ]),
+          ]),
+    );
+    main.focus();
+  } catch (erreur) {
+    dire(t('erreur', { message: erreur instanceof Error ? erreur.message : '' }));
+  }
+}
+
+async function arreterNotifications(): Promise<void> {
+  await appeler('teams/notifications/arreter', {});
+  dire(t('avertir-arrete'));
+  trouver('fiche').replaceChildren(el('p', { class: 'vide' }, [t('choisir')]));
 }
 
 /** The file a notification or a Teams link names: its identifier says nothing of anyone, and opens nothing without the right. */
