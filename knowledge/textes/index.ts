@@ -38,7 +38,10 @@ export const aTexte = (cle: string): boolean => chargerTextes().has(cle);
 export function texte(cle: string, registre: Registre, parametres: Parametres = {}): string {
   const entree = chargerTextes().get(cle);
   if (entree === undefined) throw new DonneeInvalide(`Texte inconnu : « ${cle} » (attendu dans ${DOSSIER}).`);
-  return entree[registre].replaceAll(/\{(\w+)\}/g, (_, nom: string) => {
+  const phrase = entree[registre];
+  // Most sentences have no hole, and a turn says many.
+  if (!phrase.includes('{')) return phrase;
+  return phrase.replaceAll(/\{(\w+)\}/g, (_, nom: string) => {
     const valeur = parametres[nom];
     if (valeur === undefined)
       throw new DonneeInvalide(`Texte « ${cle} » : le trou {${nom}} n’est pas rempli.`);

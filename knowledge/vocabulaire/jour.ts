@@ -16,9 +16,16 @@ export function ageAu(naissance: Jour, le: Jour): number {
   return le.slice(5) < naissance.slice(5) ? annees - 1 : annees;
 }
 
+const HEURE_MS = 3_600_000;
+/** The day does not change within an hour (Paris has been whole hours from Greenwich since 1911): the last one is kept, a turn asks several times. */
+let dernier: { readonly heure: number; readonly jour: Jour } | undefined;
+
 /** The day of an instant (ms since the epoch) in Europe/Paris. */
 export function jourDe(instant: number): Jour {
-  return FORMAT_PARIS.format(new Date(instant));
+  const heure = Math.floor(instant / HEURE_MS);
+  if (dernier?.heure !== heure || instant < 0)
+    dernier = { heure, jour: FORMAT_PARIS.format(new Date(instant)) };
+  return dernier.jour;
 }
 
 const FORMAT_PARIS = new Intl.DateTimeFormat('sv-SE', {

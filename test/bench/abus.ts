@@ -2,25 +2,24 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as attendre } from 'node:timers/promises';
 import { attaque, faute, lancerAttaque, type Cible } from '../support/abus.ts';
-import { lancerServeur, nettoyer, type ServeurLance } from '../support/serveur.ts';
-import { appeler, memoireDe, ouvrirConversation, phrase, SANS_LIMITES, type Conversation } from './client.ts';
+import { lancerServeur, nettoyer } from '../support/serveur.ts';
+import { appeler, memoireDe, ouvrirConversation, phrase, SANS_LIMITES } from './client.ts';
 
 const OUVRIERS = 32;
 /** Milliseconds an attack waits for an answer: some leave the server waiting for what never comes. */
 const PATIENCE_MS = 250;
-/** Life of a stream ticket is 60 s: a fresh one is taken well before. */
-const BILLET_MS = 30_000;
+/** Attacks on one conversation: some end it for good with its own token, and its stream ticket is worth a minute. */
+const PAR_CIBLE = 400;
 
-async function viser(serveur: ServeurLance, c: Conversation): Promise<Cible> {
-  const { corps } = await appeler(
-    'GET',
-    `http://127.0.0.1:${serveur.port}/v3/directline/conversations/${c.id}`,
-    {
-      jeton: c.jeton,
-    },
-  );
+/** A new conversation to attack, and the right to open its stream. */
+async function viser(port: number): Promise<Cible> {
+  const c = await ouvrirConversation(`http://127.0.0.1:${port}`);
+  c.fermer();
+  const { corps } = await appeler('GET', `http://127.0.0.1:${port}/v3/directline/conversations/${c.id}`, {
+    jeton: c.jeton,
+  });
   const flux = new URL(String(corps['streamUrl']));
-  return { port: serveur.port, conversation: c.id, jeton: c.jeton, flux: `${flux.pathname}${flux.search}` };
+  return { port, conversation: c.id, jeton: c.jeton, flux: `${flux.pathname}${flux.search}` };
 }
 
 export type BilanAbus = {
@@ -41,21 +40,14 @@ export async function attaquer(nombre: number, graine: number): Promise<BilanAbu
   const fautes: string[] = [];
   try {
     const temoin = await ouvrirConversation(base);
-    // What is attacked is another conversation: its accepted messages must not wait in the streams the frames open.
-    const visee = await ouvrirConversation(base);
-    visee.fermer();
-    let cible = await viser(serveur, visee);
-    let billet = performance.now();
+    let cible = await viser(serveur.port);
     let prochaine = 0;
     let chaude = 0;
     const ouvrier = async (): Promise<void> => {
       while (prochaine < nombre) {
         const n = (prochaine += 1);
         if (n === Math.ceil(nombre / 5)) chaude = await memoireDe(serveur.pid);
-        if (performance.now() - billet > BILLET_MS) {
-          billet = performance.now();
-          cible = await viser(serveur, visee);
-        }
+        if (n % PAR_CIBLE === 0) cible = await viser(serveur.port);
         const a = attaque(graine, n, cible);
         const reponse = await lancerAttaque(serveur.port, a, PATIENCE_MS);
         const statut = /^HTTP\/1\.\d (\d{3})/.exec(reponse)?.[1] ?? 'sans réponse';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { nouveauTicket } from '../../../bot/channels/directline/jetons.ts';
+import { empreinte, nouveauTicket } from '../../../bot/channels/directline/jetons.ts';
 import type { Hote } from '../../../bot/ports.ts';
 import type { Journal } from '../../../bot/storage/journal.ts';
 import { ouvrirJournalDisque } from '../../../bot/storage/journal-disque.ts';
@@ -209,6 +209,68 @@ describe('redémarrage', () => {
     expect(await textes(c, 3)).toHaveLength(3);
     await banc.journal.fermer();
   });
+
+  // directline.md § 4.2: accepted, stored, answered, shown, played. What a SIGKILL leaves after each of them, then the client that sends again.
+  it.each([
+    ['avant d’écrire le message', async () => undefined],
+    ['après l’avoir écrit', async (journal: Journal, id: string) => void (await ecrireCoupe(journal, id))],
+    [
+      'pendant qu’il est rejoué',
+      async (journal: Journal, id: string) => {
+        const seq = await ecrireCoupe(journal, id);
+        await journal.marquerRejeu(id, seq);
+      },
+    ],
+    [
+      'après la fin du tour',
+      async (journal: Journal, id: string) => {
+        const seq = await ecrireCoupe(journal, id);
+        await journal.terminerTour(id, seq, {
+          activites: [
+            {
+              type: 'message',
+              text: 'réponse',
+              from: { id: 'assistant-cep', name: 'Assistant', role: 'bot' },
+            },
+          ],
+          evenements: [{ type: 'dit' }],
+        });
+      },
+    ],
+  ])('arrêt %s : un renvoi ne fait qu’un message et qu’une réponse', async (_quand, laisser) => {
+    const dossier = nouveau();
+    banc = await rouvrir(dossier);
+    const c = await commencer(banc);
+    await attendreActivites(banc, c, 1);
+    await laisser(banc.journal, c.id);
+    await fermerTout();
+    banc = await rouvrir(dossier);
+    await banc.canaux.reprendreTours();
+    const renvois = await Promise.all([dire(c, 'coupé', 'k'), dire(c, 'coupé', 'k')]);
+    expect(new Set(renvois.map((r) => mot(r, 'id'))).size).toBe(1);
+    const liste = await attendreActivites(banc, c, 3);
+    expect(liste.map((a) => a.from.role)).toEqual(['bot', 'user', 'bot']);
+    expect(liste[1]?.id).toBe(mot(renvois[0], 'id'));
+    await dire(c, 'suite', 'k2');
+    expect((await attendreActivites(banc, c, 5)).map((a) => a.from.role)).toEqual([
+      'bot',
+      'user',
+      'bot',
+      'user',
+      'bot',
+    ]);
+    await banc.journal.fermer();
+  });
+
+  /** The message as the route stores it. */
+  async function ecrireCoupe(journal: Journal, id: string): Promise<number> {
+    const ajout = await journal.ajouterEntrant(
+      id,
+      { type: 'message', text: 'coupé', from: { id: 'dl_x', name: 'Vous', role: 'user' } },
+      { cle: 'k', empreinte: empreinte(JSON.stringify(['coupé', undefined])) },
+    );
+    return ajout?.seq ?? 0;
+  }
 
   it('coupé une seconde fois, ou trop vieux : « reprenons »', async () => {
     const dossier = nouveau();
