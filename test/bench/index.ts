@@ -7,6 +7,7 @@ import { mesurerEndurance } from './endurance.ts';
 import { bencherInformation } from './information.ts';
 import { bencherLangage } from './langage.ts';
 import { mesurerStock } from './stock.ts';
+import { mesurerTelephone } from './telephone.ts';
 import { mesurerTransmissions } from './transmissions.ts';
 
 /** `npm run bench [part]`: every measurement, as ratios side by side in one run. Nothing here is a test: this machine may be busy. */
@@ -16,6 +17,7 @@ const PARTIES: Readonly<Record<string, () => Promise<void>>> = {
   langage: bencherLangage,
   directline: mesurerDirectLine,
   transmissions: mesurerTransmissions,
+  telephone: () => mesurerTelephone(),
 };
 
 const nombreDit = (place: number, defaut: number): number => Number(process.argv[place] ?? defaut);

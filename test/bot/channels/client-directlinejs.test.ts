@@ -6,7 +6,7 @@ import {
   type ActiviteVue,
   type ClientDirectLine,
   type OptionsClient,
-} from './clients.ts';
+} from '../../support/clients.ts';
 
 let DirectLine: new (options: OptionsClient) => ClientDirectLine;
 let banc: Banc;

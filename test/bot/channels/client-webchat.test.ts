@@ -8,7 +8,7 @@ import { ouvrirJournalDisque } from '../../../bot/storage/journal-disque.ts';
 import type { Hote } from '../../../bot/ports.ts';
 import { siNavigateur } from '../../support/chromium.ts';
 import { appeler, mot, MUET, ouvrirBanc, type Banc } from './banc.ts';
-import { cheminWebChat, installerClients } from './clients.ts';
+import { cheminWebChat, installerClients } from '../../support/clients.ts';
 
 let webchat = '';
 beforeAll(() => {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { RACINE_PROJET } from '../../../knowledge/vocabulaire/index.ts';
+import { RACINE_PROJET } from '../../knowledge/vocabulaire/index.ts';
 
 const DOSSIER = join(RACINE_PROJET, 'test', 'clients');
 
@@ -14,8 +14,10 @@ export function installerClients(): void {
   execFileSync('npm', ['ci', '--ignore-scripts'], { cwd: DOSSIER, stdio: 'pipe' });
 }
 
-export const cheminWebChat = (): string =>
-  join(DOSSIER, 'node_modules', 'botframework-webchat', 'dist', 'webchat.js');
+export const cheminWebChat = (): string => cheminDe('webchat.js');
+/** The lighter of its bundles: no markdown, no speech, no adaptive cards. */
+export const cheminWebChatMinimal = (): string => cheminDe('webchat-minimal.js');
+const cheminDe = (lot: string): string => join(DOSSIER, 'node_modules', 'botframework-webchat', 'dist', lot);
 
 /** What we use of DirectLineJS: its package has types, but it is installed beside the project. */
 export type Abonnement = { unsubscribe(): void };
