@@ -38,10 +38,12 @@ export type ContactPersonne = {
 
 /** Fields that say something of health: never written unless the person ticks the line (GDPR art. 9; design § 3.7). */
 const CHAMPS_SANTE: ReadonlySet<Champ> = new Set(['handicap', 'inaptitude', 'esat', 'besoinsAcces']);
+/** Cap emploi says it too, wherever it stands: alone, in a list of operators, inside an earlier accompaniment. */
+const nommeCapEmploi = (valeur: unknown): boolean =>
+  valeur === 'cap-emploi' ||
+  (typeof valeur === 'object' && valeur !== null && Object.values(valeur).includes('cap-emploi'));
 const estSante = (champ: Champ, valeur: unknown): boolean =>
-  CHAMPS_SANTE.has(champ) ||
-  (champ === 'suspension' && valeur === 'arret-maladie') ||
-  valeur === 'cap-emploi';
+  CHAMPS_SANTE.has(champ) || (champ === 'suspension' && valeur === 'arret-maladie') || nommeCapEmploi(valeur);
 
 /** Days an unsent document is kept (design § 6). */
 export const CONSERVATION_DOCUMENT_JOURS = 30;

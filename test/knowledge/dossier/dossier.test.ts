@@ -111,9 +111,36 @@ describe('le document de niveau 1', () => {
         expect(schemaDocumentNiveau1.safeParse(doc).success).toBe(true);
         expect(doc.sections.flatMap((s) => s.lignes).filter((l) => l.sensible !== undefined)).toEqual([]);
         expect(doc.operateur).not.toBe('cap-emploi');
+        expect(JSON.stringify(doc)).not.toMatch(/cap emploi|cap-emploi/i);
         expect(doc.demande).not.toBe('sante-handicap');
       }),
     );
+  });
+
+  it.each([
+    { type: 'reponse', champ: 'refusePar', valeur: ['france-travail', 'cap-emploi'], source: 'texte' },
+    {
+      type: 'reponse',
+      champ: 'demarcheAnterieure',
+      valeur: { operateur: 'cap-emploi', annee: 2023 },
+      source: 'texte',
+    },
+    { type: 'reponse', champ: 'accompagnement', valeur: 'cap-emploi', source: 'bouton' },
+    { type: 'reponse', champ: 'referent', valeur: 'cap-emploi', source: 'bouton' },
+  ] as const)('tait Cap emploi dans %j, sauf si la personne garde la ligne', (reponse) => {
+    expect(lireEvenement(reponse)).toBeDefined();
+    for (const garde of [false, true]) {
+      const dossier = rejouer([
+        { type: 'demande', demande: 'changer-de-metier', secondaires: [] },
+        { type: 'reponse', champ: 'activite', valeur: 'sans-emploi', source: 'bouton' },
+        reponse,
+        ...(garde ? [{ type: 'document' as const, lignes: { [reponse.champ]: true } }] : []),
+      ]);
+      const aiguillage = aiguillageDe(dossier);
+      if (aiguillage === undefined) throw new Error('aiguillage impossible');
+      const doc = construireDocument(dossier, { aiguillage, le: LE, reference: 'CEP-TEST-0001' });
+      expect(/cap emploi/i.test(JSON.stringify(doc))).toBe(garde);
+    }
   });
 
   it('montre la santé quand la personne coche la ligne, et retire ce qu’elle décoche', () => {
