@@ -50,7 +50,7 @@ import type { Abonnements } from '../channels/index.ts';
 import { monterNotifications } from './notifications.ts';
 import { monterOnglet } from './onglet.ts';
 import { creerSessions } from './sessions.ts';
-import { estEnRetard, estOrpheline, monterVues } from './vues.ts';
+import { estEnRetard, estOrpheline, monterVues, perimetreDe } from './vues.ts';
 
 export { ouvrirCollegues, type Collegues } from './collegues.ts';
 export * from './droits.ts';
@@ -302,8 +302,9 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     const session = exigerDroit(sessions.exiger(req), 'lister');
     const criteres = new URL(req.url ?? '/', 'http://localhost').searchParams;
     const seulement = criteres.get('seulement');
-    const operateursVus = restreindre(session.operateurs, criteres.get('operateur'));
-    const regionsVoulues = restreindre(await regionsVues(session), criteres.get('region'));
+    const perimetre = await perimetreDe(session, transmissions);
+    const operateursVus = restreindre(perimetre.operateurs, criteres.get('operateur'));
+    const regionsVoulues = restreindre(perimetre.regions, criteres.get('region'));
     const filtre = {
       etats: ETATS.filter((e) =>
         criteres.get('etat') === 'closes' ? !estOuvert(e) : criteres.get('etat') === 'toutes' || estOuvert(e),
@@ -332,15 +333,6 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
       })),
     });
   });
-  /** A supervisor also sees the files of a région that left the data: without them, nobody would. */
-  async function regionsVues(session: Session): Promise<readonly string[] | 'toutes'> {
-    if (session.regions === 'toutes' || !session.roles.includes('superviseur')) return session.regions;
-    const { lignes } = await transmissions.lister();
-    const disparues = lignes.flatMap(({ region: r }) =>
-      r !== undefined && region(r) === undefined ? [r] : [],
-    );
-    return [...session.regions, ...new Set(disparues)];
-  }
   if (options.canaux !== undefined)
     monterAccueil(http, { canaux: options.canaux, sessions, lectures, horloge, exigerDroit });
   monterVues(http, { transmissions, boite: options.boite, sessions, horloge, exigerDroit });
@@ -442,13 +434,13 @@ const texteRefus = (refus: RefusOrienter): string =>
     ? texte('console.refus-deja-prise', 'standard', { nom: refus.par.nom })
     : texte(`console.refus-${refus.code}`, 'standard');
 
-/** A filter of the page within what the session may see: outside of it, nothing is found. */
+/** A filter of the page within what the session may see (absent: everything): outside of it, nothing is found. */
 function restreindre(
-  permis: readonly string[] | 'tous' | 'toutes',
+  permis: readonly string[] | undefined,
   voulu: string | null,
 ): readonly string[] | undefined {
-  if (voulu === null || voulu === '') return typeof permis === 'string' ? undefined : permis;
-  return typeof permis === 'string' ? [voulu] : permis.filter((p) => p === voulu);
+  if (voulu === null || voulu === '') return permis;
+  return permis === undefined ? [voulu] : permis.filter((p) => p === voulu);
 }
 
 const placeDe = ({ operateur, region: code }: Transmission) => ({

@@ -4,8 +4,9 @@ import { texte } from '../../knowledge/textes/index.ts';
 import { nomRegion, region } from '../../knowledge/territoire/index.ts';
 import type { Boite, PerimetreEnvois } from '../envois/index.ts';
 import { ETATS_OUVERTS, type ResumeTransmission, type Transmissions } from '../handover/index.ts';
-import { ErreurHttp, repondreJson, type Serveur } from '../http/index.ts';
+import { ErreurHttp, repondreJson, repondreOctets, type Serveur } from '../http/index.ts';
 import type { Horloge } from '../ports.ts';
+import { ecrireCsv } from './csv.ts';
 import type { GesteConsole, Session } from './droits.ts';
 import { indicateurs } from './indicateurs.ts';
 import type { Sessions } from './sessions.ts';
@@ -20,11 +21,24 @@ export type OptionsVues = {
   readonly exigerDroit: (session: Session, geste: GesteConsole) => Session;
 };
 
-/** What listing may see for a session: absent, everything. */
-export const perimetreDe = ({ operateurs, regions }: Session): PerimetreEnvois => ({
-  ...(operateurs === 'tous' ? {} : { operateurs }),
-  ...(regions === 'toutes' ? {} : { regions }),
-});
+/**
+ * What listing may see for a session: absent, everything. A supervisor also sees the files of a région that left the data, which is in
+ * nobody's rights any more: without them, nobody would.
+ */
+export async function perimetreDe(
+  session: Session,
+  transmissions: Pick<Transmissions, 'lister'>,
+): Promise<PerimetreEnvois> {
+  const { operateurs, regions, roles } = session;
+  const miens = operateurs === 'tous' ? {} : { operateurs };
+  if (regions === 'toutes') return miens;
+  if (!roles.includes('superviseur')) return { ...miens, regions };
+  const { lignes } = await transmissions.lister(miens);
+  const disparues = lignes.flatMap(({ region: r }) =>
+    r !== undefined && region(r) === undefined ? [r] : [],
+  );
+  return { ...miens, regions: [...regions, ...new Set(disparues)] };
+}
 
 /** An answer was announced, the day is over, and the service gave no sign. */
 export const estEnRetard = (r: ResumeTransmission, aujourdhui: Jour): boolean =>
@@ -98,7 +112,7 @@ function nommer(tableau: string, code: string): string {
 export function monterVues({ restify }: Serveur, options: OptionsVues): void {
   const { transmissions, boite, sessions, horloge, exigerDroit } = options;
   const resumesPour = async (session: Session): Promise<readonly ResumeTransmission[]> =>
-    (await transmissions.lister(perimetreDe(session))).lignes.map((l) => l.resume);
+    (await transmissions.lister(await perimetreDe(session, transmissions))).lignes.map((l) => l.resume);
 
   restify.get('/api/console/pilotage', async (req, res) => {
     const session = exigerDroit(sessions.exiger(req), 'pilotage');
@@ -115,9 +129,25 @@ export function monterVues({ restify }: Serveur, options: OptionsVues): void {
       })),
     });
   });
+  restify.get('/api/console/indicateurs.csv', async (req, res) => {
+    const session = exigerDroit(sessions.exiger(req), 'indicateurs');
+    const { tableaux } = indicateurs(await resumesPour(session));
+    const mot = (cle: string): string => texte(`console.${cle}`, 'standard');
+    const lignes = tableaux.flatMap(({ id, lignes: comptes }) =>
+      comptes.map(({ code, nombre }) => [
+        mot(`tableau-${id}`),
+        nommer(id, code),
+        nombre === null ? mot('indicateurs-cache') : String(nombre),
+      ]),
+    );
+    const entete = ['indicateurs-tableau', 'indicateurs-valeur', 'indicateurs-nombre'].map(mot);
+    repondreOctets(res, ecrireCsv([entete, ...lignes]), 'text/csv; charset=utf-8', {
+      entetes: { 'Content-Disposition': 'attachment; filename="indicateurs-cep.csv"' },
+    });
+  });
   restify.get('/api/console/envois', async (req, res) => {
     const session = exigerDroit(sessions.exiger(req), 'envois');
-    const perimetre = perimetreDe(session);
+    const perimetre = await perimetreDe(session, transmissions);
     repondreJson(res, {
       enAttente: (await boite?.lister('a-envoyer', perimetre))?.length ?? 0,
       abandonnes: ((await boite?.lister('abandonne', perimetre)) ?? []).map(
@@ -133,7 +163,7 @@ export function monterVues({ restify }: Serveur, options: OptionsVues): void {
   });
   restify.post('/api/console/envois/relancer', async (req, res) => {
     const session = exigerDroit(sessions.exigerEcriture(req), 'relancer');
-    const miens = (await boite?.lister('abandonne', perimetreDe(session))) ?? [];
+    const miens = (await boite?.lister('abandonne', await perimetreDe(session, transmissions))) ?? [];
     let relances = 0;
     for (const { cle } of miens) if ((await boite?.relancer(cle)) === true) relances += 1;
     if (relances === 0) throw new ErreurHttp(409, 'Conflict', 'Nothing to send again.');

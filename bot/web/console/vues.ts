@@ -193,6 +193,14 @@ function rendreIndicateurs({ total, seuil, tableaux }: Indicateurs, { t }: Outil
   return [
     el('p', {}, [t('indicateurs-chapeau', { seuil: String(seuil) })]),
     el('p', {}, [t('indicateurs-total', { n: String(total) })]),
+    // A download carries the cookie and nothing else: in a Teams tab, where the proof is a header, it would be refused.
+    ...(globalThis.top === globalThis.self
+      ? [
+          el('p', {}, [
+            el('a', { href: '/api/console/indicateurs.csv', download: '' }, [t('indicateurs-telecharger')]),
+          ]),
+        ]
+      : []),
     ...tableaux.map(({ id, lignes }) =>
       tableau(
         t(`tableau-${id}`),

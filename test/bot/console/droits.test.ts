@@ -183,6 +183,7 @@ const GESTES = [
 const ADRESSES = [
   'GET /api/console/envois',
   'GET /api/console/indicateurs',
+  'GET /api/console/indicateurs.csv',
   'GET /api/console/liens/:identifiant',
   'GET /api/console/pilotage',
   'POST /api/console/accueil',
@@ -280,6 +281,7 @@ describe('la matrice des droits', () => {
     const VUES = [
       ['GET', 'pilotage', ['superviseur'], 200],
       ['GET', 'indicateurs', ['superviseur', 'observateur'], 200],
+      ['GET', 'indicateurs.csv', ['superviseur', 'observateur'], 200],
       ['GET', 'envois', ['superviseur', 'mainteneur'], 200],
       // Allowed, and nothing to send again.
       ['POST', 'envois/relancer', ['superviseur', 'mainteneur'], 409],

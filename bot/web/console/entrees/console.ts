@@ -275,11 +275,17 @@ function echangeDe(f: Fiche): readonly HTMLElement[] {
   return echange === undefined ? [] : [echange.noeud];
 }
 
+/** What somebody typed, kept from turning around what stands beside it (a name written right to left, or made to look so). */
+const isoler = (mot: string): HTMLElement => el('bdi', {}, [mot]);
+
 function contact(c: NonNullable<Fiche['contenu']>['contact']): HTMLElement {
   const url = c.moyen === 'telephone' ? `tel:${c.valeur.replaceAll(/[^+\d]/g, '')}` : `mailto:${c.valeur}`;
   return el('section', { class: 'contact' }, [
     el('h3', {}, [t('joindre')]),
-    el('p', {}, [...(c.nom === undefined ? [] : [`${c.nom} – `]), el('a', { href: url }, [c.valeur])]),
+    el('p', {}, [
+      ...(c.nom === undefined ? [] : [isoler(c.nom), ' – ']),
+      el('a', { href: url }, [isoler(c.valeur)]),
+    ]),
     ...(c.disponibilites === undefined
       ? []
       : [el('p', {}, [t('disponibilites', { quand: c.disponibilites })])]),
