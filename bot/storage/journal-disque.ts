@@ -7,6 +7,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  rmSync,
   writeSync,
 } from 'node:fs';
 import { readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
@@ -58,6 +59,9 @@ export async function ouvrirJournalDisque(
 
 function ouvrirSupport(racine: string): Support {
   const neuf = !existsSync(racine);
+  // Restored from a backup (see `lireEpoque`): the index may be of another day than the logs, and is built again from them.
+  if (!neuf && !existsSync(join(racine, 'epoque')))
+    rmSync(join(racine, 'references'), { recursive: true, force: true });
   preparer(racine);
   const descripteurs = creerDescripteurs();
   const index = creerIndex(join(racine, 'en-cours'));

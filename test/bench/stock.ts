@@ -88,6 +88,7 @@ function remplir(modele: Modele, nombre: number, coupes: number): Stock {
   for (const [fichier, lignes] of index)
     writeFileSync(join(racine, 'references', fichier), lignes, { mode: 0o600 });
   writeFileSync(join(racine, 'references', REFERENCES_COMPLETES), '');
+  writeFileSync(join(racine, 'epoque'), 'a1b2c3d4', { mode: 0o600 });
   return { dossier, ids, references };
 }
 

@@ -73,6 +73,19 @@ describe('les références', () => {
     await journal.fermer();
   });
 
+  it('un dossier restauré d’une sauvegarde ne se fie pas à l’index qu’elle contient', async () => {
+    const dossier = nouveau();
+    let journal = await ouvrir(dossier);
+    await creer(journal, 'c0-essai-a', 'CEP-A');
+    await journal.fermer();
+    // Backups leave the epoch out; this one kept an index older than the logs.
+    rmSync(join(dossier, 'conversations', 'epoque'));
+    for (const nom of readdirSync(index(dossier))) if (nom !== 'complet') rmSync(join(index(dossier), nom));
+    journal = await ouvrir(dossier);
+    expect(await journal.conversationDe('CEP-A')).toBe('c0-essai-a');
+    await journal.fermer();
+  });
+
   it('un code n’est pas le début d’un autre', async () => {
     const journal = await ouvrir(nouveau());
     await creer(journal, 'c0-essai-12', 'CEP-12');
