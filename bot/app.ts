@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { chargerRegles } from '../knowledge/aiguillage/index.ts';
 import { comprendre, masquer } from '../knowledge/langage/index.ts';
 import { chargerTextes, texte } from '../knowledge/textes/index.ts';
+import { estEnEchange } from '../knowledge/dossier/index.ts';
 import { jourEnToutesLettres, jourDe, RACINE_PROJET } from '../knowledge/vocabulaire/index.ts';
 import { creerCanaux, ouvrirAbonnements, type Abonnements, type Canaux } from './channels/index.ts';
 import type { Config } from './config.ts';
@@ -40,9 +41,11 @@ import {
 import {
   creerServeur,
   monterSante,
+  estSigne,
   ouvrirCles,
   repondreHtml,
   serveStatique,
+  signer,
   type Serveur,
 } from './http/index.ts';
 import { monterPages } from './pages/index.ts';
@@ -169,6 +172,10 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     horloge,
     journaliseur,
     preparer: boite.preparer,
+    sceau: {
+      poser: (contenu) => signer(cles.pour('sceau'), contenu),
+      estBon: (contenu, sceau) => estSigne(cles.pour('sceau'), contenu, sceau),
+    },
     conservation: { ...CONSERVATION, apresCloture: Math.round(config.conservation.transmissionMois * 30.4) },
   });
 
@@ -258,6 +265,18 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
   const consoleWeb = await monterConsole(serveur, {
     transmissions,
     echanges,
+    async apresConfirmation(reference, qui) {
+      const conversation = await journal.conversationDe(reference);
+      if (conversation === undefined) return;
+      await canaux.intervenir(conversation, (_entete, passe) => {
+        const { registre } = dossierDe(passe);
+        return {
+          reponses: [{ texte: texte('document.confirme-conversation', registre, qui), registre }],
+          evenements: [],
+          ...(estEnEchange(passe) ? { enDirect: true } : {}),
+        };
+      });
+    },
     collegues,
     boite,
     canaux,

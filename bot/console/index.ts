@@ -37,8 +37,9 @@ import {
 import type { Horloge, Journaliseur } from '../ports.ts';
 import { monterAccueil } from './accueil.ts';
 import { ouvrirJournalLectures } from './journal-lectures.ts';
+import { lireComplements } from './confirmation.ts';
 import { monterEchangeConsole } from './echange.ts';
-import type { Echanges } from '../echange/index.ts';
+import { nomMontre, type Echanges } from '../echange/index.ts';
 import type { Canaux } from '../channels/index.ts';
 import type { Boite } from '../envois/index.ts';
 import { SANS_COLLEGUES, type Collegues } from './collegues.ts';
@@ -61,6 +62,11 @@ export type OptionsConsole = {
   readonly transmissions: Transmissions;
   /** Live exchanges; absent: counsellors answer by the person's contact means only. */
   readonly echanges?: Echanges;
+  /** A counsellor confirmed a document: the person is told in their conversation. */
+  readonly apresConfirmation?: (
+    reference: string,
+    qui: { readonly nom: string; readonly service: string },
+  ) => Promise<void>;
   /** Opens conversations for the accueil assisté; absent: there is none. */
   readonly canaux?: Pick<Canaux, 'accueillir'>;
   /** Absent: files are not handed over. */
@@ -97,6 +103,7 @@ const GESTES_ECRITS = [
   'clore',
   'noter',
   'rendez-vous',
+  'confirmer',
   'transferer',
   'reorienter',
 ] as const;
@@ -106,6 +113,7 @@ const GESTE_DE: Readonly<Partial<Record<Action, GesteConsole>>> = {
   liberer: 'liberer',
   noter: 'noter',
   'fixer-rendez-vous': 'rendez-vous',
+  'confirmer-document': 'confirmer',
   transferer: 'transferer',
   'proposer-reorientation': 'reorienter',
 };
@@ -263,6 +271,9 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     const { parcours: _p, identifiant: _i, ...montree } = t;
     return {
       ...montree,
+      // The edition agreed to last is the one to work with; the others are kept, not shown.
+      ...(t.contenu === undefined ? {} : { contenu: { ...t.contenu, editions: [], sceau: undefined } }),
+      integrite: transmissions.integrite(t),
       transitions: depuisLArrivee(t),
       service: transmissions.service(t.service)?.nom ?? nomOperateur(t.operateur, t.region),
       ...(estOrpheline(t, transmissions) ? { orpheline: true } : {}),
@@ -366,6 +377,14 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
       orientation.transferer(s, await lire(s, 'transferer', ref), corps),
     reorienter: async (s: Session, ref: string, corps: Corps) =>
       orientation.reorienter(s, await lire(s, 'reorienter', ref), corps),
+    confirmer: async (s: Session, ref: string, corps: Corps) => {
+      const complements = lireComplements(corps);
+      const t = await lire(s, 'confirmer', ref);
+      const qui = { nom: nomMontre(s.nom), service: transmissions.service(t.service)?.nom ?? t.service };
+      const fait = await transmissions.confirmerDocument(ref, quiEst(s), { ...qui, complements });
+      if (fait.ok) await options.apresConfirmation?.(ref, qui);
+      return fait;
+    },
     prendre: (s: Session, ref: string) => transmissions.prendre(ref, quiEst(s)),
     liberer: (s: Session, ref: string) =>
       transmissions.liberer(ref, quiEst(s), s.roles.includes('superviseur') ? 'd-office' : undefined),

@@ -13,7 +13,7 @@ import {
 } from '../http/index.ts';
 import type { Horloge } from '../ports.ts';
 import { documentHtml, pageDocumentAbsent } from './html.ts';
-import { ADRESSE_SCHEMA, documentJson, schemaDocumentJson } from './json.ts';
+import { documentJson, schemaDocumentJson, SCHEMAS_PUBLIES } from './json.ts';
 import { verifierLien } from './liens.ts';
 import { documentPdf } from './pdf.ts';
 import { dossierPolicesEcran } from './polices.ts';
@@ -69,12 +69,14 @@ export function monterRoutesDocument(serveur: Serveur, options: OptionsRoutesDoc
     );
   });
 
-  const schema = schemaDocumentJson(options.publicUrl);
-  serveur.restify.get(ADRESSE_SCHEMA, async (_req, res) =>
-    repondreJson(res, schema, {
-      entetes: { 'Cache-Control': 'public, max-age=3600', 'Access-Control-Allow-Origin': '*' },
-    }),
-  );
+  for (const publie of SCHEMAS_PUBLIES) {
+    const schema = schemaDocumentJson(options.publicUrl, publie);
+    serveur.restify.get(publie.adresse, async (_req, res) =>
+      repondreJson(res, schema, {
+        entetes: { 'Cache-Control': 'public, max-age=3600', 'Access-Control-Allow-Origin': '*' },
+      }),
+    );
+  }
   serveStatique(serveur.restify, { prefixe: '/polices', dossier: dossierPolicesEcran() });
   serveStatique(serveur.restify, {
     prefixe: '/personne',

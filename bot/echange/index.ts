@@ -67,7 +67,7 @@ export type OptionsEchanges = {
 
 const NOM_MAX = 60;
 /** A directory may hold any characters: what people read is letters, so that a name is never a link nor a format. */
-const nomMontre = (nom: string): string => {
+export const nomMontre = (nom: string): string => {
   const propre = nom
     .replaceAll(/[^\p{L}\p{N} .’'-]/gu, ' ')
     .replaceAll(/ +/g, ' ')

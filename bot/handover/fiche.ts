@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lireDocument } from '../../knowledge/dossier/document-v1.ts';
 import type { Demande, Jour, Operateur } from '../../knowledge/vocabulaire/index.ts';
 import { pourRecherche } from '../storage/depot-coeur.ts';
 import type { DefinitionCollection, Fiche } from '../storage/depot.ts';
@@ -107,10 +108,23 @@ export const vers3 = (valeur: unknown): unknown => ({
   signalees: [],
 });
 
+const schemaAvecDocument = z.looseObject({ contenu: z.looseObject({ document: z.unknown() }) });
+
+/** Version 4 keeps documents of version 2 and their earlier editions. A document nobody can read is left as it is: the record is set aside. */
+export function vers4(valeur: unknown): unknown {
+  const lu = schemaAvecDocument.safeParse(valeur);
+  if (!lu.success) return valeur;
+  const { contenu } = lu.data;
+  return {
+    ...lu.data,
+    contenu: { ...contenu, document: lireDocument(contenu.document) ?? contenu.document, editions: [] },
+  };
+}
+
 export const TRANSMISSIONS: DefinitionCollection<Transmission, ResumeTransmission> = {
   nom: 'transmissions',
-  version: 3,
+  version: 4,
   schema: schemaTransmission,
-  migrations: { 1: vers2, 2: vers3 },
+  migrations: { 1: vers2, 2: vers3, 3: vers4 },
   fiche: ficher,
 };

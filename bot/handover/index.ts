@@ -7,6 +7,7 @@ export * from './jours-ouvres.ts';
 export * from './reference.ts';
 export { lireServices } from './lire-services.ts';
 export type { ReponseReorientation } from './reorientation.ts';
+export { SCEAU_SANS_CLE, type Integrite, type Sceau } from './sceau.ts';
 export * from './services.ts';
 export * from './transmission.ts';
 export * from './transmissions.ts';

@@ -135,6 +135,10 @@ export const schemaTransmission = z.strictObject({
   contenu: z
     .strictObject({
       document: schemaDocumentNiveau1,
+      /** Of the document and the agreement together (`sceau.ts`); absent: sent before documents were sealed. */
+      sceau: z.string().optional(),
+      /** What the document was before a counsellor confirmed it, oldest first. */
+      editions: z.array(schemaDocumentNiveau1),
       contact: schemaContact,
       consentement: schemaConsentement,
       notes: z.array(schemaNote),

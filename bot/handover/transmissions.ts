@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { confirmerDocument, type Confirmation } from '../../knowledge/dossier/document-confirme.ts';
 import type { DocumentNiveau1 } from '../../knowledge/dossier/document-types.ts';
 import { jourDe, refuse, reussi, type Operateur, type Resultat } from '../../knowledge/vocabulaire/index.ts';
 import type { Horloge, Journaliseur } from '../ports.ts';
@@ -17,6 +18,7 @@ import { echeancesAtteintes, lireEcheances, type Echeance } from './echeances.ts
 import { TRANSMISSIONS, type ResumeTransmission } from './fiche.ts';
 import { ajouterJoursOuvres } from './jours-ouvres.ts';
 import { deplacer, type ReponseReorientation } from './reorientation.ts';
+import { integriteDe, sceller, SCEAU_SANS_CLE, type Integrite, type Sceau } from './sceau.ts';
 import { servicePour, type ServiceReceveur } from './services.ts';
 import type {
   Auteur,
@@ -67,6 +69,7 @@ export type RefusAction =
   | { readonly code: 'transition-interdite'; readonly etat: Etat; readonly action: Action }
   | { readonly code: 'deja-prise'; readonly par: Conseiller }
   | { readonly code: 'pas-a-vous' }
+  | { readonly code: 'document-altere' }
   | { readonly code: 'motif-refuse' }
   /** Re-routing to the service that already has the file. */
   | { readonly code: 'meme-service' }
@@ -131,6 +134,17 @@ export interface Transmissions {
     par: Conseiller,
     note: Pick<Note, 'genre' | 'texte'>,
   ): Promise<Resultat<Transmission, RefusAction>>;
+  /**
+   * The document as read again with the person, who agreed, with what they added together: a new edition, the former one kept.
+   * @returns `document-altere` when it is no longer what the person agreed to.
+   */
+  confirmerDocument(
+    reference: string,
+    par: Conseiller,
+    confirmation: Omit<Confirmation, 'le'>,
+  ): Promise<Resultat<Transmission, RefusAction>>;
+  /** Whether the document and the agreement are still those that were sealed; `undefined` when nothing is kept. */
+  integrite(t: Transmission): Integrite | undefined;
   clore(
     reference: string,
     par: Conseiller,
@@ -182,6 +196,8 @@ type Options = {
   readonly services: readonly ServiceReceveur[];
   readonly horloge: Horloge;
   readonly journaliseur: Journaliseur;
+  /** Seals what people agree to; without a key by default. */
+  readonly sceau?: Sceau;
   readonly conservation?: Conservation;
   /** Absent: nobody is told of anything outside the console. */
   readonly preparer?: Preparer;
@@ -191,7 +207,14 @@ type Options = {
 
 /** Opens the handovers kept in `depot`. */
 export async function creerTransmissions(options: Options): Promise<Transmissions> {
-  const { depot, services, horloge, journaliseur, conservation = CONSERVATION } = options;
+  const {
+    depot,
+    services,
+    horloge,
+    journaliseur,
+    conservation = CONSERVATION,
+    sceau = SCEAU_SANS_CLE,
+  } = options;
   const preparer: Preparer = options.preparer ?? (async () => undefined);
   const echeances = options.echeances ?? lireEcheances();
   const collection = await depot.collection(TRANSMISSIONS);
@@ -312,8 +335,13 @@ export async function creerTransmissions(options: Options): Promise<Transmission
     const close = appliquer(t, 'reorienter', personne, {}, { motif });
     if (!close.ok) return close;
     const le = horloge();
+    const deplacee = deplacer(close.valeur, reorientation, { vers, le, consentement, garderSante });
     return reussi({
-      ...deplacer(close.valeur, reorientation, { vers, le, consentement, garderSante }),
+      ...deplacee,
+      // Agreed anew, for somebody else: earlier editions may say what the person does not show them.
+      ...(deplacee.contenu === undefined
+        ? {}
+        : { contenu: sceller(sceau, { ...deplacee.contenu, editions: [] }) }),
       ...promesseDe(vers, le),
       etat: 'ouverte',
       expireLe: le + conservation.apresCloture * JOUR_MS,
@@ -370,7 +398,7 @@ export async function creerTransmissions(options: Options): Promise<Transmission
         signalees: [],
         expireLe: le + conservation.apresCloture * JOUR_MS,
         transitions: [{ le, action: 'ouvrir', vers: 'ouverte', par: { type: 'personne' } }],
-        contenu: { document, contact, consentement, notes: [], messages: [] },
+        contenu: sceller(sceau, { document, editions: [], contact, consentement, notes: [], messages: [] }),
       };
       // Told first, written next: after a crash in between, the notice finds no file and is dropped; the other way round it would be lost.
       await preparer(nouvelle, 'demande-recue', String(le));
@@ -471,6 +499,23 @@ export async function creerTransmissions(options: Options): Promise<Transmission
         const notes = [...t.contenu.notes, { le: horloge(), par, genre, texte }];
         return appliquer(t, 'noter', auteur, { contenu: { ...t.contenu, notes } });
       }),
+
+    confirmerDocument: (reference, par, confirmation) =>
+      parConseiller(reference, par, (t, auteur) => {
+        if (t.contenu === undefined)
+          return refuse({ code: 'transition-interdite', etat: t.etat, action: 'confirmer-document' });
+        // What was changed behind the person's back is not confirmed on top of it.
+        if (integriteDe(sceau, t) === 'altere') return refuse({ code: 'document-altere' });
+        const { contenu } = t;
+        return appliquer(t, 'confirmer-document', auteur, {
+          contenu: sceller(sceau, {
+            ...contenu,
+            document: confirmerDocument(contenu.document, { ...confirmation, le: jourDe(horloge()) }),
+            editions: [...contenu.editions, contenu.document],
+          }),
+        });
+      }),
+    integrite: (t) => integriteDe(sceau, t),
 
     clore: (reference, par, etat, motif) =>
       parConseiller(reference, par, (t, auteur) =>

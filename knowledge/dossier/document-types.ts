@@ -15,11 +15,16 @@ export const SECTIONS_DOCUMENT = [
 ] as const;
 
 /**
- * Version 1 of the level-1 document, published as JSON Schema. Every line is worded for people; `retirable` lines can be cut by the
+ * Version 2 of the level-1 document, published as JSON Schema (`document-v1.ts` reads the former one). Every line is worded for people; `retirable` lines can be cut by the
  * person; `sensible: 'sante'` marks what reveals health (an orientation to Cap emploi included), shown to a recipient only if kept.
  */
 export const schemaDocumentNiveau1 = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
+  /** 1: as the person sent it; each confirmation by a counsellor makes the next one. */
+  edition: z.strictObject({
+    numero: z.int().min(1),
+    confirmee: z.strictObject({ nom: z.string(), service: z.string(), le: jour }).optional(),
+  }),
   reference: z.string().min(4).max(32),
   etabliLe: jour,
   expireLe: jour,

@@ -301,7 +301,8 @@ export function construireDocument(
   const montrer = operateur !== undefined && toutes.some((l) => l.id === 'operateur');
   const orientation = contexte.aiguillage.orientations.find((o) => o.operateur === operateur);
   return {
-    version: 1,
+    version: 2,
+    edition: { numero: 1 },
     reference: contexte.reference,
     etabliLe: contexte.le,
     expireLe: ajouterJours(contexte.le, CONSERVATION_DOCUMENT_JOURS),

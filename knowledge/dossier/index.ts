@@ -1,5 +1,7 @@
 export * from './document-types.ts';
 export * from './document.ts';
+export * from './document-confirme.ts';
+export * from './document-v1.ts';
 export * from './dossier.ts';
 export * from './echange.ts';
 export * from './etape.ts';

@@ -68,6 +68,9 @@ export function monterSuivi(serveur: Serveur, options: OptionsSuivi): void {
       ...(transmission === undefined ? {} : { transmission }),
       ...(service === undefined ? {} : { service }),
       ...(document === undefined ? {} : { document }),
+      ...(transmission !== undefined && transmissions.integrite(transmission) === 'altere'
+        ? { altere: true }
+        : {}),
     };
   }
 

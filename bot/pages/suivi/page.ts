@@ -27,6 +27,8 @@ export type Suivi = {
   readonly destinataire?: ServiceReceveur;
   /** What was sent, or the document as the conversation has it when nothing was. */
   readonly document?: DocumentNiveau1;
+  /** It is no longer what the person agreed to send. */
+  readonly altere?: true;
 };
 
 /** What just happened: a sentence of `suivi.json`. `refus` is said as an alert, beside the form it concerns. */
@@ -170,10 +172,10 @@ ${this.formulaire(reference, 'refuser', instant + bouton('reorientation-refuser'
     };
   }
 
-  private document({ document, reference }: Suivi): string {
+  private document({ document, reference, altere }: Suivi): string {
     if (document === undefined) return '';
     return `<h2>${this.dire('document')}</h2>
-<details class="document-suivi"><summary>${this.dire('document-voir')}</summary>
+${altere === true ? `<p class="attention">${this.dire('document-altere', { telephone: this.telephone })}</p>` : ''}<details class="document-suivi"><summary>${this.dire('document-voir')}</summary>
 ${rendreDocument(document, this.registre, 2)}
 </details>
 ${this.formulaire(reference, 'pdf', `<p><button class="bouton" type="submit">${this.dire('document-pdf')}</button></p>`)}`;

@@ -10,7 +10,8 @@ import type { DocumentNiveau1 } from '../../../knowledge/dossier/index.ts';
 import { MUET } from '../channels/banc.ts';
 
 const DOCUMENT: DocumentNiveau1 = {
-  version: 1,
+  version: 2,
+  edition: { numero: 1 },
   reference: 'CEP-TEST-0001',
   etabliLe: '2026-11-21',
   expireLe: '2026-12-21',

@@ -4,7 +4,8 @@ import type { DemandeTransmission, ServiceReceveur } from '../../../bot/handover
 
 /** A level-1 document as the conversation makes it, made-up person. */
 export const documentEssai = (reference = 'CEP-7K3M9-QXA4T'): DocumentNiveau1 => ({
-  version: 1,
+  version: 2,
+  edition: { numero: 1 },
   reference,
   etabliLe: '2026-11-20',
   expireLe: '2026-12-20',

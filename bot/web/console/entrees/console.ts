@@ -2,6 +2,7 @@ import textes from '../../../../knowledge/textes/donnees/console.json';
 import dossier from '../../../../knowledge/textes/donnees/dossier.json';
 import { el } from '../../widget/element.ts';
 import { peutAccueillir, rendreAccueil } from '../accueil.ts';
+import { sectionConfirmation } from '../confirmation.ts';
 import { sectionOrientation } from '../orientation.ts';
 import { installerRaccourcis } from '../raccourcis.ts';
 import { rendreVue, vuesDe, type Vue } from '../vues.ts';
@@ -40,6 +41,7 @@ type Fiche = Omit<Resume, 'tentatives' | 'reorientationProposee'> & {
   readonly saisie?: { readonly nom: string; readonly mode: string };
   readonly rendezVous?: { readonly le: number; readonly mode: string };
   readonly actions: readonly string[];
+  readonly integrite?: string;
   readonly transitions: readonly {
     readonly le: number;
     readonly action: string;
@@ -248,7 +250,11 @@ function afficher(f: Fiche): void {
           ]),
         ]),
     boutons(f),
+    ...sectionConfirmation(f, { t, dire }, agir),
     ...sectionOrientation(f, { t, appeler, dire }, agir),
+    ...(f.integrite === 'altere'
+      ? [el('p', { class: 'bandeau', role: 'alert' }, [t('document-altere')])]
+      : []),
     ...(contenu === undefined
       ? [el('p', { class: 'bandeau' }, [t('contenu-efface')])]
       : [
@@ -460,7 +466,11 @@ function passageEnMots(x: Fiche['transitions'][number]): string {
   const trous = { a: x.a ?? '', de: x.de ?? '' };
   if (x.action === 'transferer') return t(dOffice ? 'histo-transferer-office' : 'histo-transferer', trous);
   if (x.action === 'liberer' && dOffice) return t('histo-liberer-office', trous);
-  if (x.action === 'proposer-reorientation' || x.action === 'refuser-reorientation')
+  if (
+    x.action === 'proposer-reorientation' ||
+    x.action === 'refuser-reorientation' ||
+    x.action === 'confirmer-document'
+  )
     return t(`histo-${x.action}`);
   return t(`etat-${x.vers}`);
 }
