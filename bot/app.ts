@@ -244,7 +244,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
   monterPages(serveur.restify, config);
   monterReperes(serveur.restify, horloge);
   monterRegles(serveur, horloge);
-  monterMetriques(serveur.restify, transmissions);
+  monterMetriques(serveur.restify, transmissions, boite);
   monterWidget(serveur, config);
   monterIntegrer(serveur, config);
   monterWeb(serveur);

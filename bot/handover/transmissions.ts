@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { confirmerDocument, type Confirmation } from '../../knowledge/dossier/document-confirme.ts';
 import type { DocumentNiveau1 } from '../../knowledge/dossier/document-types.ts';
-import { jourDe, refuse, reussi, type Operateur, type Resultat } from '../../knowledge/vocabulaire/index.ts';
+import {
+  jourDe,
+  refuse,
+  reussi,
+  type Jour,
+  type Operateur,
+  type Resultat,
+} from '../../knowledge/vocabulaire/index.ts';
 import type { Horloge, Journaliseur } from '../ports.ts';
 import type { Depot, Filtre, Page } from '../storage/depot.ts';
 import {
@@ -191,6 +198,12 @@ function sansContenu(t: Transmission): Transmission {
   return squelette;
 }
 
+/** Whether a deadline may be reached, from the summary alone. */
+const peutAvoirUneEcheance = (r: ResumeTransmission, aujourdhui: Jour): boolean =>
+  r.etat !== 'ouverte' ||
+  r.reorientationProposee ||
+  (r.rappelAvantLe !== undefined && r.rappelAvantLe <= aujourdhui);
+
 type Options = {
   readonly depot: Depot;
   readonly services: readonly ServiceReceveur[];
@@ -290,7 +303,8 @@ export async function creerTransmissions(options: Options): Promise<Transmission
     const aujourdhui = jourDe(le);
     let nombre = 0;
     const { lignes } = await collection.lister({ etats: ETATS_OUVERTS });
-    for (const { id } of lignes) {
+    // Most files wait quietly within their promise: their summary says so, and they are not read.
+    for (const { id } of lignes.filter((l) => peutAvoirUneEcheance(l.resume, aujourdhui))) {
       const t = await lire(id);
       if (t === undefined) continue;
       const atteintes = echeancesAtteintes(t, echeances, aujourdhui);

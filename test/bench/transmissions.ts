@@ -54,7 +54,7 @@ export async function mesurerTransmissions(): Promise<void> {
     journaliseur: journaliseurMuet,
   });
   const sessions = creerSessions({ cles, horloge, securise: false, dossier });
-  const droits = { id: 'a', nom: 'A', roles: ['conseiller' as const] };
+  const droits = { id: 'a', nom: 'A' };
   const cas = [
     { nom: 'tous les opérateurs', operateurs: 'tous' as const, regions: 'toutes' as const, chemin: '' },
     {
@@ -75,12 +75,19 @@ export async function mesurerTransmissions(): Promise<void> {
       regions: 'toutes' as const,
       chemin: '?etat=toutes&texte=zzzz',
     },
+    {
+      nom: 'ce qui est en retard, encadrement d’une région',
+      roles: ['superviseur' as const],
+      operateurs: 'tous' as const,
+      regions: ['32'],
+      chemin: '?seulement=retard',
+    },
   ];
   process.stdout.write(
     `File de la console, ${NOMBRE} transmissions, ${TOURS} appels HTTP par cas (cible : p95 ≤ 50 ms)\n`,
   );
-  for (const { nom, operateurs, regions, chemin } of cas) {
-    const temoin = sessions.ouvrir({ ...droits, operateurs, regions }).split(';')[0] ?? '';
+  for (const { nom, operateurs, regions, chemin, roles = ['conseiller' as const] } of cas) {
+    const temoin = sessions.ouvrir({ ...droits, roles: [...roles], operateurs, regions }).split(';')[0] ?? '';
     const durees: number[] = [];
     let total = 0;
     for (let i = -5; i < TOURS; i += 1) {

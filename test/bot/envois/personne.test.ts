@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { motsPourLaPersonne } from '../../../bot/envois/index.ts';
+import { creerTransmissions, type Transmission } from '../../../bot/handover/index.ts';
+import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
+import { demandeEssai, journaliseurMuet, servicesEssai } from '../handover/jeu.ts';
+
+async function transmission(): Promise<Transmission> {
+  const t = await creerTransmissions({
+    depot: depotMemoire(),
+    services: servicesEssai,
+    horloge: () => Date.parse('2026-11-20T10:00:00Z'),
+    journaliseur: journaliseurMuet,
+  });
+  const fait = await t.transmettre(demandeEssai());
+  if (!fait.ok) throw new Error(fait.refus.code);
+  return fait.valeur;
+}
+const reglages = { service: servicesEssai[0], telephone: '39 49', registre: 'standard' } as const;
+
+describe('ce que la personne apprend dans sa conversation', () => {
+  it('dit la promesse manquée, son jour, et qui appeler', async () => {
+    const t = await transmission();
+    expect(motsPourLaPersonne(t, 'promesse-depassee', reglages)?.texte).toBe(
+      'Avenir Actifs Hauts-de-France avait annoncé une réponse au plus tard le 25 novembre 2026. Ce délai est dépassé, et ce n’est pas de votre fait. Le service en est averti. Vous pouvez appeler sans attendre : 39 49.',
+    );
+    const { rappelAvantLe: _, ...sansPromesse } = t;
+    expect(motsPourLaPersonne(sansPromesse, 'promesse-depassee', reglages)).toBeUndefined();
+  });
+
+  it('nomme l’opérateur quand le service n’est plus dans les réglages', async () => {
+    const t = await transmission();
+    const mots = motsPourLaPersonne(t, 'changement-de-suivi', { ...reglages, service: undefined });
+    expect(mots?.texte).toContain('une autre personne du même service (Avenir Actifs Hauts-de-France)');
+  });
+
+  it('porte la proposition et le moyen d’y répondre, dans les deux registres', async () => {
+    const t: Transmission = {
+      ...(await transmission()),
+      reorientation: {
+        le: 1,
+        par: { id: 'c', nom: 'Léa' },
+        vers: { type: 'operateur', operateur: 'apec' },
+        motif: 'autre-operateur-plus-adapte',
+        mots: 'écrit par Léa',
+      },
+    };
+    for (const registre of ['standard', 'falc'] as const) {
+      const dit = motsPourLaPersonne(t, 'reorientation-proposee', { ...reglages, registre });
+      expect(dit?.texte).toContain('Apec');
+      expect(dit?.carte?.actions).toMatchObject([{ type: 'ressource', ressource: { type: 'suivi' } }]);
+      // What a counsellor typed is read on the page, escaped; the conversation only holds our sentences.
+      expect(JSON.stringify(dit)).not.toContain('Léa');
+    }
+    expect(motsPourLaPersonne(await transmission(), 'reorientation-proposee', reglages)).toBeUndefined();
+    for (const evenement of ['demande-recue', 'demande-retiree', 'rappel'] as const)
+      expect(motsPourLaPersonne(t, evenement, reglages)).toBeUndefined();
+  });
+});
