@@ -5,6 +5,8 @@
  *
  * `POST /tokens/generate` (no Authorization; `Content-Type: application/json`, body `{}`; same origin or an allowed origin) → 200
  *   `{"conversationId":"<32 hex>","token":"<jwt>","expires_in":3600,"resume":"<conversationId>.<secret>"}`. Nothing is created yet.
+ *   With `{"start":true,"locale":"fr-FR"}` it also starts: 201, the same plus `"streamUrl"` and, if the welcome is ready, `"activities"` and
+ *   `"watermark"` (the stream says them again): one round trip to the first message instead of three.
  * `POST /conversations` (Bearer; body `{}` or `{"locale":"fr-FR"}`) → 201, or 200 when it exists already:
  *   `{"conversationId","token","expires_in","streamUrl":"ws(s)://…/stream?watermark=-&t=…"}`. The welcome follows in the stream.
  * `GET /conversations/{id}?watermark=` (Bearer) → 200 the same object: fresh token, fresh stream address (60 s to open it).

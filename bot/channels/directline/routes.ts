@@ -41,6 +41,8 @@ const VIVANTE_MS = 15 * 60_000;
 const DEBORDEMENT = 20;
 const MAX_JETONS_LUS = 5_000;
 const RALENTIR_MS = 2_000;
+/** How long a start waits for the welcome, to carry it; it takes a few milliseconds. */
+const ACCUEIL_MS = 300;
 
 export type Masquer = (texte: string) => { readonly texte: string; readonly masques: readonly string[] };
 export type LimitesCanal = {
@@ -179,16 +181,31 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
   async function generer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const org = verifierOrigine(req);
     verdictDe(jetons.prendre(http.adresse(req)));
-    await lireCorps(req, { vide: true });
+    const { start, locale } = await lireCorps(req, { vide: true });
     const conv = nouvelIdentifiant();
     const secret = nouveauSecret();
-    const base = { conv, user: `dl_${nouvelIdentifiant()}`, org, res: empreinte(secret) };
-    repondreJson(res, {
+    const sid = Math.floor(horloge() / 1_000);
+    const base = { conv, user: `dl_${nouvelIdentifiant()}`, org, sid, res: empreinte(secret) };
+    const resume = `${conv}.${secret}`;
+    if (start === true) {
+      voir(conv);
+      const { reponse } = await lancer(base, locale);
+      return repondreJson(res, { ...reponse, ...(await premieresActivites(conv)), resume }, { statut: 201 });
+    }
+    return repondreJson(res, {
       conversationId: conv,
       token: nouveauJeton(cles, base, horloge()),
       expires_in: DUREE_JETON_S,
-      resume: `${conv}.${secret}`,
+      resume,
     });
+  }
+
+  /** What the welcome said, if it is said soon: on a slow network each round trip costs seconds. The stream says the same again. */
+  async function premieresActivites(conv: string): Promise<object> {
+    const lu = await journal.lireApres(conv, 0, PAR_PAGE);
+    if (lu === undefined || lu.entrees.length === 0) return {};
+    const activities = lu.entrees.map((e): unknown => JSON.parse(e.json));
+    return { activities, watermark: ecrireFiligrane(journal, lu.jusqua) };
   }
 
   async function rafraichir(req: Requete, res: ServerResponse): Promise<void> {
@@ -248,8 +265,17 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
 
   async function demarrer(req: Requete, res: ServerResponse): Promise<void> {
     const jeton = await authentifier(req);
-    const corps = await lireCorps(req, { vide: true });
-    const locale = langueValide(corps['locale']);
+    const { locale } = await lireCorps(req, { vide: true });
+    const { reponse, creee } = await lancer(jeton, locale);
+    repondreJson(res, reponse, { statut: creee ? 201 : 200 });
+  }
+
+  /** Creates the conversation of this token if need be, and has the person welcomed, once. Resolves when the welcome is said, or slow to come. */
+  async function lancer(
+    jeton: Pick<Jeton, 'conv' | 'user' | 'org' | 'sid' | 'res'>,
+    langue: unknown,
+  ): Promise<{ readonly reponse: object; readonly creee: boolean }> {
+    const locale = langueValide(langue);
     if (limites.conversations > 0 && vivantes.size > limites.conversations)
       if ((await journal.tete(jeton.conv)) === undefined) {
         vivantes.delete(jeton.conv);
@@ -273,8 +299,11 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
       { cle: 'arrivee', invisible: true },
     );
     if (arrivee !== undefined && !arrivee.doublon)
-      void tours.planifier(jeton.conv, arrivee.seq, { type: 'conversationUpdate' });
-    repondreJson(res, rendreConversation(jeton, '-'), { statut: fait === 'creee' ? 201 : 200 });
+      await Promise.race([
+        tours.planifier(jeton.conv, arrivee.seq, { type: 'conversationUpdate' }),
+        attendre(ACCUEIL_MS),
+      ]);
+    return { reponse: rendreConversation(jeton, '-'), creee: fait === 'creee' };
   }
 
   async function reconnecter(req: Requete, res: ServerResponse): Promise<void> {

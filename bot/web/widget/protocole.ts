@@ -246,16 +246,13 @@ export class ClientConversation {
     const { signal: jusqua } = this.#nouvelleTentative();
     this.#avancer('jeton');
     try {
-      const recu = await this.#appeler('POST', '/tokens/generate', { corps: {}, jusqua });
+      const corps = { start: true, locale: 'fr-FR' };
+      const recu = await this.#appeler('POST', '/tokens/generate', { corps, jusqua });
       if (jusqua.aborted) return;
       this.#prendre(recu);
       this.#memoriser();
-      this.#avancer('demarrage');
-      const corps = { locale: 'fr-FR' };
-      const lance = await this.#appeler('POST', '/conversations', { jeton: this.#jeton, corps, jusqua });
-      if (jusqua.aborted) return;
-      this.#prendre(lance);
-      this.#brancher(texteDe(lance, 'streamUrl'));
+      this.#recevoir(recu);
+      this.#brancher(texteDe(recu, 'streamUrl'));
     } catch (erreur) {
       if (!jusqua.aborted) this.#echouer(erreur);
     }
@@ -290,7 +287,9 @@ export class ClientConversation {
       this.#prendre(recu);
       this.#memoriser();
       if (this.#connus.size === 0) this.#historique = nombreDe(recu, 'history') ?? -1;
-      await this.#reconnecter();
+      // A page just loaded starts from the beginning, which is what this address does.
+      if (this.#filigrane === '' && this.#refusSocket < 2) this.#brancher(texteDe(recu, 'streamUrl'));
+      else await this.#reconnecter();
     } catch (erreur) {
       if (vie.aborted) return;
       if (erreur instanceof Refus && [400, 403, 404].includes(erreur.statut)) return this.#perime();

@@ -53,6 +53,27 @@ describe('Direct Line', () => {
     expect((await attendreActivites(banc, c, 3)).filter((a) => a.text === 'bonjour')).toHaveLength(1);
   });
 
+  it('crée et démarre en une demande, accueil compris ; le flux redit la même chose, une fois', async () => {
+    banc = await ouvrirBanc();
+    const fait = await appeler(banc, 'POST', '/tokens/generate', {
+      corps: { start: true, locale: 'fr-FR' },
+    });
+    expect(fait.statut).toBe(201);
+    expect(activitesDe(fait).map((a) => a.text)).toEqual(['bonjour']);
+    const c = { id: mot(fait, 'conversationId'), jeton: mot(fait, 'token') };
+    const { trames, socket } = ecouter(mot(fait, 'streamUrl'));
+    await jusqua(() => trames.length > 0);
+    expect(trames.flatMap((t) => t.activities)).toEqual(activitesDe(fait));
+    expect(trames.at(-1)?.watermark).toBe(mot(fait, 'watermark'));
+    socket.close();
+    // A start asked again by a client that did not see the answer changes nothing.
+    const encore = await appeler(banc, 'POST', '/conversations', { jeton: c.jeton, corps: {} });
+    expect(encore.statut).toBe(200);
+    expect(await attendreActivites(banc, c, 1)).toHaveLength(1);
+    const resume = mot(fait, 'resume');
+    expect((await appeler(banc, 'POST', '/tokens/resume', { corps: { resume } })).statut).toBe(200);
+  });
+
   it('ne garde qu’une fois un message renvoyé, refuse la même clé pour un autre contenu (C4)', async () => {
     banc = await ouvrirBanc();
     const c = await commencer(banc);

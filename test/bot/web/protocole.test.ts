@@ -212,6 +212,21 @@ describe('le client de la conversation, horloge en main', () => {
     expect(postes).toHaveLength(2);
   });
 
+  it('ouvre en une seule demande, montre l’accueil qu’elle porte, et ne le montre pas deux fois', async () => {
+    session = { ...SESSION, watermark: 'e.1', activities: [dit(1, 'bienvenue')] };
+    await ouvert();
+    expect(appels.map((a) => a.chemin)).toEqual(['/tokens/generate']);
+    expect(vues).toEqual([{ texte: 'bienvenue', rejeu: false }]);
+    derniere().recevoir({ watermark: 'e.1', activities: [dit(1, 'bienvenue')] });
+    expect(vues).toHaveLength(1);
+  });
+
+  it('au rechargement aussi, une seule demande avant le flux', async () => {
+    memoire.set('cep-conversation', JSON.stringify({ conversation: 'c', resume: 'r', envois: [] }));
+    await ouvert();
+    expect(appels.map((a) => a.chemin)).toEqual(['/tokens/resume']);
+  });
+
   it('une demande sans réponse est abandonnée et recommencée', async () => {
     reseau = 'muet';
     client = nouveau();
