@@ -382,9 +382,13 @@ export function lancerAttaque(
 const TRACE =
   /\bat [\w.<>]+ \(|node_modules|\.(?:js|ts):\d+|(?:Type|Range|Syntax|Reference)?Error:|ENOENT|EACCES/;
 
+/** The status of an answer, past a « 100 Continue »; 0 when there is none. */
+export const statutDe = (reponse: string): number =>
+  Number(/^(?:HTTP\/1\.1 100 [^\r]*\r\n\r\n)?HTTP\/1\.[01] (\d{3})/.exec(reponse)?.[1] ?? 0);
+
 /** What is wrong with an answer; `undefined` when nothing is. */
 export function faute(reponse: string, { marque }: Attaque): string | undefined {
-  const statut = Number(/^HTTP\/1\.[01] (\d{3})/.exec(reponse)?.[1] ?? 0);
+  const statut = statutDe(reponse);
   if (statut >= 500 && statut !== 503) return `statut ${statut}`;
   const trace = TRACE.exec(reponse)?.[0];
   if (trace !== undefined) return `trace « ${trace} »`;
