@@ -10,10 +10,14 @@ import {
   type Etape,
 } from '../knowledge/dossier/index.ts';
 import type { Aiguillage } from '../knowledge/aiguillage/index.ts';
-import type { Carnet, Effet } from './contexte.ts';
+import type { Carnet, Effet, ServiceRelie } from './contexte.ts';
 import type { ActionCarte, BlocCarte } from './messages.ts';
 import { contactEnMots, contactOperateur, nomDe } from './orientation.ts';
 import { progressionDe } from './progression.ts';
+
+/** Typed by a counsellor for somebody on the phone or at the desk, the conversation has nobody to answer to. */
+const estOffertEnDirect = (carnet: Carnet, relie: ServiceRelie): boolean =>
+  relie.enDirect === true && carnet.dossier.assiste === undefined;
 
 type EffetTransmettre = Extract<Effet, { type: 'transmettre' }>;
 
@@ -148,7 +152,7 @@ export function demanderContact(
             libelle: carnet.t('dialogue.contact-consentement', { service: destinataire.relie.nom }),
             cochee: false,
           },
-          ...(destinataire.relie.enDirect === true
+          ...(estOffertEnDirect(carnet, destinataire.relie)
             ? [
                 {
                   type: 'case',
@@ -233,7 +237,7 @@ export function envoyer(carnet: Carnet, aiguillage: Aiguillage, etape: Etape, fo
     consentement: {
       texte: carnet.t('dialogue.contact-consentement', { service: destinataire.relie.nom }),
       destinataire: destinataire.relie.nom,
-      ...(formulaire.enDirect === true && destinataire.relie.enDirect === true
+      ...(formulaire.enDirect === true && estOffertEnDirect(carnet, destinataire.relie)
         ? { enDirect: carnet.t('echange.accord', { service: destinataire.relie.nom }) }
         : {}),
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jouerOuvertureEchange, jouerTour, type Message } from '../../dialogs/index.ts';
-import { rejouer, type Dossier } from '../../knowledge/dossier/index.ts';
+import { appliquer, rejouer, type Dossier } from '../../knowledge/dossier/index.ts';
 import { contexteDEssai, Conversation } from '../support/transcript.ts';
 
 const contexte = contexteDEssai('2026-11-21', true);
@@ -48,6 +48,36 @@ describe('l’accord pour une réponse dans la conversation', () => {
       expect(JSON.stringify(c.transmis)).not.toContain('enDirect');
       expect(passages(c)).toEqual([]);
     }
+  });
+});
+
+describe('à l’accueil, saisi par un conseiller', () => {
+  it('personne ne lirait de réponse dans la conversation : ce n’est ni proposé, ni pris', () => {
+    const c = new Conversation(contexte);
+    c.ecrire('je suis caissière à Lille, pas cadre, personne ne me suit, je voudrais devenir aide-soignante');
+    for (const bouton of [
+      'Je préfère ne pas répondre',
+      'Oui, qui peut m’accompagner ?',
+      'Je choisis Avenir Actifs Hauts-de-France',
+      'Oui, préparer mon document',
+    ])
+      c.toucher(bouton);
+    const formulaire = (dossier: Dossier) =>
+      JSON.stringify(jouer(dossier, valeur({ action: 'preparer-envoi' })).reponses);
+    const assiste = appliquer(c.dossier, {
+      type: 'accueil-assiste',
+      nom: 'Léa',
+      mode: 'guichet',
+      accord: { le: 1, texte: 'oui' },
+    });
+    expect(formulaire(c.dossier)).toContain('"enDirect"');
+    expect(formulaire(assiste)).not.toContain('"enDirect"');
+    const envoi = jouer(
+      jouer(assiste, valeur({ action: 'preparer-envoi' })).dossier,
+      valeur({ action: 'envoyer', telephone: '06 12 34 56 78', consentement: true, enDirect: true }),
+    );
+    expect(envoi.effet?.type).toBe('transmettre');
+    expect(JSON.stringify(envoi.effet)).not.toContain('enDirect');
   });
 });
 

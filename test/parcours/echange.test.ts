@@ -15,6 +15,7 @@ const TRACES = [
   'zinguerie-de-la-personne',
   'tuilage-du-conseil',
   'ardoise-apres-arret',
+  'lauze-ajoutee-ensemble',
   '06 12 34 56 78',
   'Zoé Marquette',
 ];
@@ -76,7 +77,7 @@ async function ouvrirPage(navigateur: Browser, largeur: number, hauteur: number)
     viewport: { width: largeur, height: hauteur },
     locale: 'fr-FR',
   });
-  page.setDefaultTimeout(12_000);
+  page.setDefaultTimeout(20_000);
   return page;
 }
 const dernier = (page: Page, mots: string): Locator => page.locator('#fil').getByText(mots).last();
@@ -195,6 +196,17 @@ describe('le parcours entier, échange en direct compris', () => {
           .first()
           .waitFor();
         expect(await conseil.locator('.echange-fil').getByText('Oui, toujours.').count()).toBe(1);
+
+        // The shared « état des lieux »: read again together, completed, kept as a new version; the person is told at once.
+        await conseil.getByText('Confirmer ou compléter le document avec la personne').click();
+        await conseil.getByLabel('À ajouter au besoin clarifié').fill('lauze-ajoutee-ensemble');
+        await conseil.getByRole('button', { name: 'Enregistrer cette version' }).click();
+        await conseil.getByText('Cochez d’abord que la personne a relu').waitFor();
+        await conseil.getByLabel('Relu avec la personne, qui est d’accord').check();
+        await sansFaute(conseil, 'confirmation du document');
+        await conseil.getByRole('button', { name: 'Enregistrer cette version' }).click();
+        await conseil.getByText('Ajouté avec le conseil').waitFor();
+        await dernier(personne, 'Votre document a été relu avec vous et confirmé').waitFor();
         await conseil.getByRole('button', { name: 'Quitter et rendre la main à l’assistant' }).click();
         await dernier(personne, 'a quitté la conversation').waitFor();
         expect(await personne.locator('#echange').isHidden()).toBe(true);
@@ -212,7 +224,9 @@ describe('le parcours entier, échange en direct compris', () => {
           .getByText(/12 janvier 2027/)
           .first()
           .waitFor();
-        await sansFaute(ailleurs, 'suivi avec rendez-vous');
+        await ailleurs.getByText('Lire le document').click();
+        await ailleurs.getByText('lauze-ajoutee-ensemble').waitFor();
+        await sansFaute(ailleurs, 'suivi avec rendez-vous et document confirmé');
 
         const gardes = surDisque();
         for (const trace of TRACES) expect(gardes, trace).toContain(trace);
@@ -231,6 +245,6 @@ describe('le parcours entier, échange en direct compris', () => {
         for (const trace of [...TRACES, reference]) expect(dits, trace).not.toContain(trace);
         expect(erreurs).toEqual([]);
       }),
-    180_000,
+    240_000,
   );
 });
