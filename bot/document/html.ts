@@ -2,6 +2,7 @@ import type { DocumentNiveau1 } from '../../knowledge/dossier/document-types.ts'
 import { texte } from '../../knowledge/textes/index.ts';
 import { jourEnToutesLettres, type Registre } from '../../knowledge/vocabulaire/index.ts';
 import { echapperHtml } from '../http/index.ts';
+import { graphiqueHtml } from './graphique.ts';
 
 export type OptionsDocumentHtml = {
   readonly registre?: Registre;
@@ -82,6 +83,13 @@ ${s.lignes
 </dl>
 </section>`,
     );
+  const reperes =
+    doc.reperes.length === 0
+      ? ''
+      : `<section class="bloc" aria-labelledby="titre-reperes">
+${h(1, t('reperes'), ' id="titre-reperes"')}
+${doc.reperes.map((r) => graphiqueHtml(r, registre)).join('\n')}
+</section>`;
   const sources =
     doc.sources.length === 0
       ? ''
@@ -103,6 +111,7 @@ ${fait(t('expire-le'), jourEnToutesLettres(doc.expireLe))}
 </header>
 ${avertissements}
 ${sections.join('\n')}
+${reperes}
 ${sources}`;
 }
 

@@ -1,5 +1,6 @@
 import PDFDocument from 'pdfkit';
 import type { DocumentNiveau1 } from '../../knowledge/dossier/document-types.ts';
+import { nombre, pleineLongueur } from '../../knowledge/information/index.ts';
 import { texte } from '../../knowledge/textes/index.ts';
 import { jourEnToutesLettres, type Registre } from '../../knowledge/vocabulaire/index.ts';
 import { composer, polices, SIGNE_INCONNU } from './polices.ts';
@@ -8,6 +9,8 @@ const MARGE = 48;
 const PIED = 40;
 const LARGEUR = 595.28 - 2 * MARGE;
 const LIBELLE = 132;
+const VALEUR = 80;
+const BARRE = LARGEUR - LIBELLE - VALEUR - 10;
 /** Tried in turn until the document holds on one page; beyond, it takes the pages it needs in the first size. */
 const TAILLES = [10.5, 9.5, 9] as const;
 const ENCRE = '#1b1b2b';
@@ -21,16 +24,18 @@ type Style = { readonly gras?: boolean; readonly taille: number; readonly couleu
 
 /**
  * The document as a tagged PDF (structure tree: H1, H2, lists of label and body; language, title shown), readable by screen readers.
- * One page when the text can hold there without shrinking under 9 points. `nonCompresse` leaves the page content readable, for tests.
+ * One page when the text can hold there without shrinking under 9 points: the chart is left to the page and the data when it alone would
+ * cost a second sheet. `nonCompresse` leaves the page content readable, for tests.
  */
 export async function documentPdf(
   doc: DocumentNiveau1,
   options: { readonly registre?: Registre; readonly nonCompresse?: boolean } = {},
 ): Promise<Buffer> {
-  for (const taille of TAILLES) {
-    const essai = await rendre(doc, taille, options);
-    if (essai.pages === 1) return essai.octets;
-  }
+  for (const reperes of doc.reperes.length > 0 ? [doc.reperes, []] : [[]])
+    for (const taille of TAILLES) {
+      const essai = await rendre({ ...doc, reperes }, taille, options);
+      if (essai.pages === 1) return essai.octets;
+    }
   return (await rendre(doc, TAILLES[0], options)).octets;
 }
 
@@ -69,6 +74,7 @@ async function rendre(
   ecrireTete(plume, racine, doc, registre);
   ecrireAvertissements(plume, racine, doc, registre);
   ecrireSections(plume, racine, doc, registre);
+  ecrireReperes(plume, racine, doc, registre);
   ecrireSources(plume, racine, doc, registre);
   if (plume.aRemplace)
     racine.add(
@@ -265,6 +271,44 @@ function ecrireSections(plume: Plume, racine: Structure, doc: DocumentNiveau1, r
     liste.end();
     section.end();
   }
+}
+
+/** Bars drawn as one figure, whose text alternative says every value in words; the value is also written beside each bar. */
+function ecrireReperes(plume: Plume, racine: Structure, doc: DocumentNiveau1, registre: Registre): void {
+  if (doc.reperes.length === 0) return;
+  const { pdf, taille } = plume;
+  const titre = texte('document-page.reperes', registre);
+  const section = pdf.struct('Sect', { title: titre });
+  racine.add(section);
+  const pas = taille * 1.7;
+  for (const [rang, repere] of doc.reperes.entries()) {
+    const hauteur = pas * repere.barres.length + taille * 4;
+    if (rang === 0) titreDeSection(plume, section, titre, hauteur);
+    else plume.reserver(hauteur);
+    section.add(
+      pdf.struct('P', {}, () => plume.ligne(`${repere.titre} (${repere.unite})`, { gras: true, taille })),
+    );
+    plume.espace(0.3);
+    const max = pleineLongueur(repere);
+    section.add(
+      pdf.struct('Figure', { alt: repere.texte }, () => {
+        for (const { libelle, valeur } of repere.barres) {
+          const haut = pdf.y;
+          plume.ligne(libelle, { taille: taille - 1 }, MARGE, LIBELLE - 10);
+          if (valeur !== null)
+            pdf.rect(MARGE + LIBELLE, haut + 1, Math.max(2, (valeur / max) * BARRE), taille - 1).fill(TITRE);
+          pdf.y = haut;
+          const dit = valeur === null ? texte('information.graphique-non-publie', registre) : nombre(valeur);
+          plume.ligne(dit, { gras: true, taille: taille - 1 }, MARGE + LIBELLE + BARRE + 10, VALEUR);
+          pdf.y = haut + pas;
+        }
+      }),
+    );
+    section.add(
+      pdf.struct('P', {}, () => plume.ligne(repere.source, { taille: taille - 1.5, couleur: DISCRET })),
+    );
+  }
+  section.end();
 }
 
 function ecrireSources(plume: Plume, racine: Structure, doc: DocumentNiveau1, registre: Registre): void {

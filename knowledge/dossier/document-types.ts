@@ -54,6 +54,16 @@ export const schemaDocumentNiveau1 = z.strictObject({
       ),
     }),
   ),
+  /** Figures the person was shown, as charts: `null` is « non publié », never 0; `texte` says the same in words. */
+  reperes: z.array(
+    z.strictObject({
+      titre: z.string(),
+      unite: z.string(),
+      barres: z.array(z.strictObject({ libelle: z.string(), valeur: z.number().nullable() })),
+      texte: z.string(),
+      source: z.string(),
+    }),
+  ),
   sources: z.array(z.strictObject({ titre: z.string(), url: z.string(), date: z.string() })),
 });
 export type DocumentNiveau1 = z.output<typeof schemaDocumentNiveau1>;

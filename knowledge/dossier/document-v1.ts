@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { schemaDocumentNiveau1, type DocumentNiveau1 } from './document-types.ts';
 
-/** Version 1, as it was published: before a counsellor could confirm or complete the document. It stays readable, and published. */
+/** Version 1, as it was published: before a counsellor could confirm or complete the document, and before it showed figures. It stays readable, and published. */
 export const schemaDocumentV1 = schemaDocumentNiveau1
-  .omit({ edition: true })
+  .omit({ edition: true, reperes: true })
   .extend({ version: z.literal(1) });
 export type DocumentV1 = z.output<typeof schemaDocumentV1>;
 
@@ -12,6 +12,7 @@ export const documentVers2 = (document: DocumentV1): DocumentNiveau1 => ({
   ...document,
   version: 2,
   edition: { numero: 1 },
+  reperes: [],
 });
 
 /** Reads a document of any version we ever published; `undefined` for anything else, a newer version included. */

@@ -1,6 +1,5 @@
 import { valeurEnMots, type Aiguillage, type Orientation } from '../aiguillage/index.ts';
 import { contactsDe, nomOperateur, relaisDe } from '../information/index.ts';
-import { regionDeCommune, departementDeCommune, departement } from '../territoire/index.ts';
 import { texte } from '../textes/index.ts';
 import {
   ajouterJours,
@@ -12,8 +11,10 @@ import {
   type Registre,
 } from '../vocabulaire/index.ts';
 import { type DocumentNiveau1, SECTIONS_DOCUMENT } from './document-types.ts';
-import type { Dossier, Lieu } from './dossier.ts';
+import type { Dossier } from './dossier.ts';
 import { lieuEnMots } from './faits.ts';
+import { reperesDuDocument } from './reperes.ts';
+import { territoireDe } from './territoire.ts';
 
 export type SectionDocument = (typeof SECTIONS_DOCUMENT)[number];
 
@@ -49,20 +50,6 @@ const estSante = (champ: Champ, valeur: unknown): boolean =>
 export const CONSERVATION_DOCUMENT_JOURS = 30;
 
 type Contexte = { readonly aiguillage: Aiguillage; readonly le: Jour; readonly reference: string };
-
-/** Région and département codes of a place, as far as they are known. */
-export function territoireDe(lieu: Lieu): { commune?: string; departement?: string; region?: string } {
-  const dep = lieu.commune === undefined ? lieu.departement : departementDeCommune(lieu.commune)?.code;
-  const reg =
-    lieu.commune === undefined
-      ? (lieu.region ?? (dep === undefined ? undefined : departement(dep)?.region))
-      : regionDeCommune(lieu.commune)?.code;
-  return {
-    ...(lieu.commune === undefined ? {} : { commune: lieu.commune }),
-    ...(dep === undefined ? {} : { departement: dep }),
-    ...(reg === undefined || reg === '' ? {} : { region: reg }),
-  };
-}
 
 /** The operator the document names: the person's choice, else the first the rules give. */
 export const operateurDuDocument = (dossier: Dossier, aiguillage: Aiguillage): Operateur | undefined =>
@@ -330,6 +317,7 @@ export function construireDocument(
           ...(l.sensible === undefined ? {} : { sensible: l.sensible }),
         })),
     })).filter((s) => s.lignes.length > 0),
+    reperes: reperesDuDocument(dossier, contexte.le).map((r) => ({ ...r, barres: [...r.barres] })),
     sources:
       montrer && orientation !== undefined
         ? orientation.references.map((r) => ({ titre: r.article, url: r.url, date: r.verifieLe }))

@@ -8,3 +8,4 @@ export * from './etape.ts';
 export * from './evenements.ts';
 export * from './faits.ts';
 export * from './sans-sante.ts';
+export * from './territoire.ts';

@@ -89,7 +89,7 @@ export { comparer, explorer, nommerExploration } from './explorer.ts';
 export type { Exploration } from './explorer.ts';
 export { informer } from './informer.ts';
 export { famillesDeMetier, nomDeMetier } from './marche.ts';
-export { nombre } from './redaction.ts';
+export { nombre, pleineLongueur } from './redaction.ts';
 export { ficheTerritoire } from './territoire-fiche.ts';
 export type { FicheTerritoire, LigneTerritoire } from './territoire-fiche.ts';
 export type { CadreChiffres, MetierNomme } from './marche.ts';

@@ -1,3 +1,4 @@
+import type { GraphiqueInformation } from './types.ts';
 import { texte } from '../textes/index.ts';
 import type { Registre } from '../vocabulaire/index.ts';
 
@@ -36,3 +37,7 @@ export const sansMarques = (brut: string): string =>
     .replaceAll(/[*[\]]+/gu, ' ')
     .replaceAll(/\s+/gu, ' ')
     .trim();
+
+/** The value a full bar stands for: 100 for a share, the largest value for a count. */
+export const pleineLongueur = ({ unite, barres }: GraphiqueInformation): number =>
+  unite === '%' ? 100 : Math.max(1, ...barres.map((b) => b.valeur ?? 0));

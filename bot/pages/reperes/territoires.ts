@@ -18,7 +18,7 @@ import { echapperHtml } from '../../http/index.ts';
 import { texteEnHtml } from '../texte-html.ts';
 import { contactHtml } from './contenus.ts';
 import { adresse, direHtml, dire, sourceHtml, type Page } from './gabarit.ts';
-import { graphiqueHtml } from './graphique.ts';
+import { graphiqueHtml } from '../../document/index.ts';
 
 const lienDepartement = (code: string, registre: Registre): string =>
   `<li><a href="${adresse(`/territoires/${code}`, registre)}">${echapperHtml(nomDepartement(code))} (${echapperHtml(code)})</a></li>`;

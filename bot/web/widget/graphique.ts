@@ -22,7 +22,8 @@ export function dessinerGraphique(g: unknown, nonPublie: string): HTMLElement | 
     ? (lu['barres'] as readonly { libelle: string; valeur: number | null }[])
     : [];
   const mots = (cle: string): string => (typeof lu[cle] === 'string' ? lu[cle] : '');
-  const max = Math.max(1, ...barres.map((b) => b.valeur ?? 0));
+  // A share is read against 100, a count against the largest.
+  const max = mots('unite') === '%' ? 100 : Math.max(1, ...barres.map((b) => b.valeur ?? 0));
   const rangees = barres.map((b) =>
     el('div', { class: 'barre' }, [
       el('span', { class: 'barre-libelle' }, [b.libelle]),

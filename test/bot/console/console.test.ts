@@ -28,6 +28,7 @@ const DOCUMENT: DocumentNiveau1 = {
       lignes: [{ id: 'demande', libelle: 'Demande', texte: 'Changer de métier', retirable: false }],
     },
   ],
+  reperes: [],
   sources: [],
 };
 

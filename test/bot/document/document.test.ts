@@ -15,6 +15,7 @@ import {
   type DocumentNiveau1,
   type Evenement,
 } from '../../../knowledge/dossier/index.ts';
+import { informer } from '../../../knowledge/information/index.ts';
 import { texteDuPdf } from '../../support/pdf.ts';
 
 const AVERTISSEMENT =
@@ -85,6 +86,54 @@ describe('le document en page, en PDF et en données', () => {
 
   it('se relit comme des données au schéma publié', () => {
     expect(schemaDocumentNiveau1.parse(JSON.parse(documentJson(document())))).toEqual(document());
+  });
+});
+
+describe('les chiffres montrés à la personne', () => {
+  const metier = { role: 'vise', libelle: 'aide-soignante', rome: 'J1501' } as const;
+  // The piece with a chart that this person is really shown at Angers.
+  const montree = informer(
+    { le: LE, profil: {}, commune: '49007', departement: '49', region: '52', metiers: [metier] },
+    'standard',
+  ).pieces.find((p) => p.graphique !== undefined);
+  const vu: Evenement[] = [
+    { type: 'metiers', metiers: [metier] },
+    { type: 'information', pieces: [{ id: montree?.id ?? '', genre: 'marche-du-travail' }] },
+  ];
+
+  it('y sont en image, avec producteur, année et valeurs ; une seule image', async () => {
+    const doc = document(...vu);
+    expect(doc.reperes).toHaveLength(1);
+    const [repere] = doc.reperes;
+    expect(repere?.titre).toContain('2024');
+    expect(repere?.source).toContain('France Travail');
+    expect(repere?.barres.length).toBeGreaterThan(1);
+    const html = documentHtml(doc);
+    expect(html).toContain('<figure class="graphique">');
+    expect(html).not.toContain('style="');
+    const court = { ...doc, sections: doc.sections.slice(0, 3) };
+    const octets = await documentPdf(court);
+    expect(octets.toString('latin1')).toContain('/Figure');
+    expect(octets.toString('latin1')).toContain('/Alt');
+    expect([...octets.toString('latin1').matchAll(/\/Type \/Page\b(?!s)/g)]).toHaveLength(1);
+    const lu = texteDuPdf(octets).replaceAll(/[\u00A0\u202F]/g, ' ');
+    for (const { libelle, valeur } of repere?.barres ?? []) {
+      expect(lu).toContain(libelle.replaceAll(/[\u00A0\u202F]/g, ' '));
+      expect(lu).toContain(String(valeur));
+    }
+  });
+
+  it('ne coûtent jamais une seconde feuille au PDF', async () => {
+    const brut = (await documentPdf(document(...vu))).toString('latin1');
+    expect([...brut.matchAll(/\/Type \/Page\b(?!s)/g)]).toHaveLength(1);
+  });
+
+  it.each(['lieu', 'metier-vise', 'informations'])('s’en vont avec la ligne « %s »', (ligne) => {
+    expect(document(...vu, { type: 'document', lignes: { [ligne]: false } }).reperes).toEqual([]);
+  });
+
+  it('ne sont pas là quand rien n’a été montré', () => {
+    expect(document({ type: 'metiers', metiers: [metier] }).reperes).toEqual([]);
   });
 });
 

@@ -164,7 +164,7 @@ describe('le sceau', () => {
   });
 
   it('une fiche d’avant garde son document, lu en version 2', () => {
-    const { edition: _e, ...v1 } = { ...documentEssai(), version: 1 };
+    const { edition: _e, reperes: _r, ...v1 } = { ...documentEssai(), version: 1 };
     expect(vers4({ reference: R, contenu: { document: v1, notes: [] } })).toEqual({
       reference: R,
       contenu: { document: documentEssai(), notes: [], editions: [] },

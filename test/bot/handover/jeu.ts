@@ -97,6 +97,7 @@ export const documentEssai = (reference = 'CEP-7K3M9-QXA4T'): DocumentNiveau1 =>
       ],
     },
   ],
+  reperes: [],
   sources: [
     {
       titre: 'Arrêté du 29 mars 2019, cahier des charges du CEP',

@@ -13,10 +13,12 @@ const V2: DocumentNiveau1 = {
   territoire: {},
   avertissements: [],
   sections: [],
+  reperes: [],
   sources: [],
 };
 const { edition: _, ...sansEdition } = V2;
-const V1 = { ...sansEdition, version: 1 };
+const { reperes: _reperes, ...commeAvant } = sansEdition;
+const V1 = { ...commeAvant, version: 1 };
 
 describe('versions du document', () => {
   it('lit la version 1 comme première édition, la version 2 telle quelle', () => {

@@ -1,6 +1,7 @@
 import textes from '../../../../knowledge/textes/donnees/console.json';
 import dossier from '../../../../knowledge/textes/donnees/dossier.json';
 import { el } from '../../widget/element.ts';
+import { dessinerGraphique } from '../../widget/graphique.ts';
 import { peutAccueillir, rendreAccueil } from '../accueil.ts';
 import { sectionConfirmation } from '../confirmation.ts';
 import { sectionOrientation } from '../orientation.ts';
@@ -62,6 +63,7 @@ type Fiche = Omit<Resume, 'tentatives' | 'reorientationProposee'> & {
         readonly lignes: readonly Point[];
       }[];
       readonly sources: readonly { readonly titre: string; readonly url: string; readonly date: string }[];
+      readonly reperes?: readonly unknown[];
     };
     readonly contact: {
       readonly moyen: string;
@@ -262,6 +264,7 @@ function afficher(f: Fiche): void {
           contact(contenu.contact),
           ...echangeDe(f),
           ...contenu.document.sections.filter((s) => s.id !== 'contact').map(section),
+          ...(contenu.document.reperes ?? []).flatMap((r) => dessinerGraphique(r, t('non-publie')) ?? []),
           ...messages(contenu.messages),
           provenance(contenu),
           ...rendezVous(f),
