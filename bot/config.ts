@@ -341,6 +341,10 @@ const verifierOnglet = (lu: Lu): string[] =>
         ...(locataireDe(lu) === 'operateur'
           ? []
           : ['TEAMS_LOCATAIRE : « operateur » est requis avec TEAMS_CORRESPONDANCES.']),
+        // The tab asks Entra for a token made for this application: only a registered one can expose that.
+        ...(lu.MICROSOFT_APP_TYPE === 'UserAssignedMSI'
+          ? ['MICROSOFT_APP_TYPE : une identité gérée n’ouvre pas l’onglet (TEAMS_CORRESPONDANCES).']
+          : []),
       ];
 
 function verifierBot(lu: Lu): string[] {

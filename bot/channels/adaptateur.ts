@@ -215,6 +215,7 @@ export function creerAdaptateur(options: {
     signaler: (issue: Issue, statut: number) =>
       options.journaliseur.alerte('teams-envoi-echoue', { issue, statut }),
   };
+  const echo = preuve.type === 'aucune' ? 'muet' : 'dit';
   const notifier = (
     contexte: TurnContext,
     activites: readonly ActiviteSortante[],
@@ -226,7 +227,10 @@ export function creerAdaptateur(options: {
       const reprise = options.reprise ?? REPRISE_TOUR;
       const { issue } = await notifier(
         contexte,
-        rendrePourTeams(activites.filter((a) => a.type !== 'event')),
+        rendrePourTeams(
+          activites.filter((a) => a.type !== 'event'),
+          echo,
+        ),
         reprise,
       );
       // A tool that does not listen takes nothing from the person: their messages are what counts.
@@ -238,7 +242,7 @@ export function creerAdaptateur(options: {
         );
       return issue;
     },
-    notifier: (contexte, activites, reprise) => notifier(contexte, rendrePourTeams(activites), reprise),
+    notifier: (contexte, activites, reprise) => notifier(contexte, rendrePourTeams(activites, echo), reprise),
     tourInterne: (activite, logique) =>
       adaptateur.processActivityDirect(interne, lireActivite(activite), logique),
     async laisserEntrer(entete, activite) {

@@ -26,16 +26,23 @@ const schemaSuggestions = z.looseObject({
 const schemaPieces = z.array(z.looseObject({ contentType: z.string(), content: z.unknown() }));
 
 /**
+ * Whether a choice is repeated in the thread as the person's own words. Teams does it; the Agents Playground, the only client of a bot without credentials, fails on such a button
+ * (« Cannot add property msTeams », 0.2.28): there a choice is silent.
+ */
+export type Echo = 'dit' | 'muet';
+
+/**
  * A button of a card. Without fields, it says in the thread what was chosen (`messageBack`), as a suggestion would; with fields, Teams sends
  * their values beside the data and nothing may stand between.
  */
-const envoyer = (titre: string, valeur: unknown, champs: boolean, plus: Json = {}): Json => ({
+const envoyer = (titre: string, valeur: unknown, echo: Echo, plus: Json = {}): Json => ({
   ...plus,
   type: 'Action.Submit',
   title: titre,
-  data: champs
-    ? valeur
-    : { msteams: { type: 'messageBack', displayText: titre, text: titre, value: valeur } },
+  data:
+    echo === 'muet'
+      ? valeur
+      : { msteams: { type: 'messageBack', displayText: titre, text: titre, value: valeur } },
 });
 
 const enLots = <T>(liste: readonly T[], taille: number): T[][] =>
@@ -49,14 +56,15 @@ const aDesChamps = (carte: Carte): boolean => JSON.stringify(carte.body).include
 function avecBoutons(
   carte: Carte,
   choix: readonly { readonly title: string; readonly value?: unknown }[],
+  echo: Echo,
 ): Json {
-  const champs = aDesChamps(carte);
+  const propre = aDesChamps(carte) ? 'muet' : echo;
   const { actions = [], ...reste } = carte;
   const propres = actions.map((a) =>
-    a.type === 'Action.Submit' ? envoyer(a.title, a['data'], champs, a) : a,
+    a.type === 'Action.Submit' ? envoyer(a.title, a['data'], propre, a) : a,
   );
   // A suggestion does not carry the fields above it, nor wait for them.
-  const suggeres = choix.map((c) => envoyer(c.title, c.value, false, { associatedInputs: 'none' }));
+  const suggeres = choix.map((c) => envoyer(c.title, c.value, echo, { associatedInputs: 'none' }));
   const rangees = [
     ...(propres.length > BOUTONS_MAX ? enLots(propres, BOUTONS_MAX) : []),
     ...enLots(suggeres, BOUTONS_MAX),
@@ -130,7 +138,10 @@ function morceaux(texte: string): readonly string[] {
  * The same messages, within what Teams shows: suggested answers become buttons of a card (Teams only takes plain ones, without a value), charts keep their words
  * and lose their drawing, what is too large is cut into several messages, in order.
  */
-export function rendrePourTeams(activites: readonly ActiviteSortante[]): readonly ActiviteSortante[] {
+export function rendrePourTeams(
+  activites: readonly ActiviteSortante[],
+  echo: Echo = 'dit',
+): readonly ActiviteSortante[] {
   return activites.flatMap((activite) => {
     const { suggestedActions, attachments, value: _, text, ...reste } = activite;
     const choix = schemaSuggestions.safeParse(suggestedActions);
@@ -140,7 +151,7 @@ export function rendrePourTeams(activites: readonly ActiviteSortante[]): readonl
     const cartes =
       brute === undefined && boutons.length === 0
         ? []
-        : decouper(avecBoutons(brute === undefined ? VIDE : schemaCarte.parse(brute), boutons));
+        : decouper(avecBoutons(brute === undefined ? VIDE : schemaCarte.parse(brute), boutons, echo));
     const textes = typeof text === 'string' ? morceaux(text) : [];
     const seuls = textes.slice(0, -1).map((t): ActiviteSortante => ({ ...reste, text: t }));
     const fin = textes.at(-1);

@@ -130,6 +130,15 @@ describe('ce que Teams montre', () => {
     ]);
   });
 
+  it('sans identifiants (Playground), un choix ne se répète pas : sa valeur seule', () => {
+    const [activite] = rendrePourTeams(
+      rendre([{ texte: 'Cadre ?', choix: [{ libelle: 'Oui', valeur: { action: 'repondre' } }] }], () => ''),
+      'muet',
+    );
+    const recu = { ...activite, type: 'message', chemin: '', methode: '', octets: 0, le: 0 };
+    expect(boutonsDe(recu)).toEqual([{ title: 'Oui', data: { action: 'repondre' } }]);
+  });
+
   it('un formulaire garde ses champs à la racine de ce qu’il envoie', () => {
     const recus = recusDe([
       {
