@@ -77,6 +77,9 @@ export function relayer(carnet: Carnet, message: Message, etape: Etape): Suite {
   }
 }
 
+/** « Effacer », « tout effacer » : a few words. « Je voudrais effacer mes dettes » is said to the counsellor. */
+const estUnOrdre = (texte: string): boolean => (texte.match(/[\p{L}\p{N}]+/gu) ?? []).length <= 3;
+
 function relayerTexte(carnet: Carnet, texte: string, echange: Echange, etape: Etape): Suite {
   const { alerte, commande } = comprendre(texte, { le: carnet.contexte.aujourdhui });
   if (carnet.dossier.question === 'confirmer-effacer') carnet.noter({ type: 'question', question: null });
@@ -85,7 +88,7 @@ function relayerTexte(carnet: Carnet, texte: string, echange: Echange, etape: Et
     carnet.dire('echange.alerte-transmise', trous(echange));
     return 'attendre';
   }
-  return commande === 'effacer' ? executer(carnet, 'effacer', etape) : 'attendre';
+  return commande === 'effacer' && estUnOrdre(texte) ? executer(carnet, 'effacer', etape) : 'attendre';
 }
 
 function relayerValeur(carnet: Carnet, valeur: ValeurLue, echange: Echange, etape: Etape): Suite {

@@ -103,6 +103,19 @@ describe('pendant qu’une personne répond', () => {
     expect(jouer(enEchange(), { type: 'arrivee' })).toMatchObject({ reponses: [], evenements: [] });
   });
 
+  it.each(['effacer', 'effacez tout', 'Supprimer !'])('« %s » est un ordre donné au programme', (texte) => {
+    expect(jouer(enEchange(), { type: 'texte', texte }).dossier.question).toBe('confirmer-effacer');
+  });
+  it.each([
+    'je voudrais effacer mon passé',
+    'je peux supprimer mon cv ?',
+    'recommencer',
+    'aide',
+    'conseiller',
+  ])('« %s » est dit au conseiller : l’assistant se tait', (texte) => {
+    expect(jouer(enEchange(), { type: 'texte', texte })).toMatchObject({ reponses: [], evenements: [] });
+  });
+
   it('« oui » n’efface rien : seul le bouton le fait', () => {
     const demande = jouer(enEchange(), { type: 'texte', texte: 'effacer' });
     expect(demande.dossier.question).toBe('confirmer-effacer');

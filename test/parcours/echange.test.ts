@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jourDe, jourEnToutesLettres } from '../../knowledge/vocabulaire/index.ts';
 import { ouvrirReceveur, type Receveur } from '../bot/envois/receveur.ts';
 import { AxeBuilder } from '../support/axe.ts';
 import { siNavigateur } from '../support/chromium.ts';
@@ -10,6 +11,8 @@ import { lancerServeur, nettoyer, type ServeurLance } from '../support/serveur.t
 
 const SORTIES = join(import.meta.dirname, '..', 'sorties');
 const SERVICE = 'Avenir Actifs d’essai';
+/** In a month: the console takes appointments within the year. */
+const JOUR_RENDEZ_VOUS = jourDe(Date.now() + 30 * 86_400_000);
 /** Everything of this conversation that must be gone in the end; each is there, on disk, just before. */
 const TRACES = [
   'zinguerie-de-la-personne',
@@ -188,7 +191,7 @@ describe('le parcours entier, échange en direct compris', () => {
         expect(await personne.locator('.bulle.conseil').count()).toBe(2);
 
         // The appointment, while they talk.
-        await conseil.getByLabel('Date et heure').fill('2027-01-12T10:30');
+        await conseil.getByLabel('Date et heure').fill(`${JOUR_RENDEZ_VOUS}T10:30`);
         await conseil.getByLabel('Comment').selectOption('telephone');
         await conseil.getByRole('button', { name: 'Fixer le rendez-vous' }).click();
         await conseil
@@ -221,7 +224,7 @@ describe('le parcours entier, échange en direct compris', () => {
         await ailleurs.getByLabel('Votre code').fill(reference.toLowerCase());
         await ailleurs.getByRole('button', { name: 'Voir ma demande' }).click();
         await ailleurs
-          .getByText(/12 janvier 2027/)
+          .getByText(new RegExp(jourEnToutesLettres(JOUR_RENDEZ_VOUS)))
           .first()
           .waitFor();
         await ailleurs.getByText('Lire le document').click();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -13,6 +13,7 @@ import type { Operateur } from '../../../knowledge/vocabulaire/index.ts';
 import { MUET } from '../channels/banc.ts';
 import { demandeEssai, servicesEssai } from '../handover/jeu.ts';
 
+const schemaLecture = z.looseObject({ geste: z.string() });
 const SECRET = '06 12 34 56 78';
 
 /** Answers whoever gets this far: what is tested here is who does. What it then demands is in `test/bot/echange`. */
@@ -307,6 +308,34 @@ describe('la matrice des droits', () => {
           expect(lu).not.toMatch(/06 12|Camille|de la caisse/);
           if (!place.sien) expect(lu).not.toContain('CEP-');
         }
+  });
+
+  it('lire un échange, y entrer, y parler, en sortir : chaque fois est inscrite, avec qui ; un refus ne l’est pas', async () => {
+    await transmissions.transmettre(demandeEssai({ reference: 'CEP-ECHANGE' }));
+    await transmissions.prendre('CEP-ECHANGE', { id: 'moi', nom: 'Moi' });
+    const chemin = '/api/console/transmissions/CEP-ECHANGE/echange';
+    const sien = temoinDe(['conseiller'], ['operateur-regional'], ['32']);
+    const ailleurs = temoinDe(['conseiller'], ['apec'], ['32']);
+    const inscrits = (): string[] =>
+      readdirSync(join(dossier, 'lectures'))
+        .flatMap((f) => readFileSync(join(dossier, 'lectures', f), 'utf8').split('\n'))
+        .filter((l) => l.includes('CEP-ECHANGE'))
+        .map((l) => schemaLecture.parse(JSON.parse(l)).geste);
+    expect((await appeler('GET', chemin, ailleurs)).status).toBe(404);
+    expect(inscrits()).toEqual([]);
+    await appeler('GET', chemin, sien);
+    expect(inscrits()).toEqual(['echange']);
+    await appeler('POST', `${chemin}/rejoindre`, sien, {});
+    await appeler('POST', `${chemin}/dire`, sien, { texte: 'bonjour', cle: 'cle-de-console-0002' });
+    await appeler('POST', `${chemin}/quitter`, sien, {});
+    expect(inscrits().filter((g) => g !== 'echange')).toEqual(['rejoindre', 'dire', 'quitter']);
+    // A message without its key could be said twice: it is not taken.
+    for (const corps of [
+      { texte: 'bonjour' },
+      { texte: 'bonjour', cle: 'court' },
+      { cle: 'cle-de-console-0003' },
+    ])
+      expect((await appeler('POST', `${chemin}/dire`, sien, corps)).status).toBe(400);
   });
 
   it('la file ne montre que les siens, et à personne d’autre', async () => {
