@@ -4,7 +4,7 @@ import { mesurerCrash } from './crash.ts';
 import { mesurerDirectLine } from './directline.ts';
 import { servirConnecteur, servirEcho } from './echo.ts';
 import { mesurerEndurance } from './endurance.ts';
-import { bencherInformation } from './information.ts';
+import { bencherInformation, bencherInformationImportee, mesurerImportee } from './information.ts';
 import { bencherLangage } from './langage.ts';
 import { mesurerStock } from './stock.ts';
 import { mesurerTelephone } from './telephone.ts';
@@ -13,7 +13,10 @@ import { mesurerTransmissions } from './transmissions.ts';
 /** `npm run bench [part]`: every measurement, as ratios side by side in one run. Nothing here is a test: this machine may be busy. */
 const PARTIES: Readonly<Record<string, () => Promise<void>>> = {
   aiguillage: () => bencherAiguillage(),
-  information: () => bencherInformation(),
+  information: async () => {
+    await bencherInformation();
+    await bencherInformationImportee();
+  },
   langage: bencherLangage,
   directline: mesurerDirectLine,
   transmissions: mesurerTransmissions,
@@ -29,6 +32,7 @@ const A_PART: Readonly<Record<string, () => Promise<unknown>>> = {
     (process.exitCode = (await mesurerAbus(nombreDit(3, 100_000), nombreDit(4, 20_261_121))) ? 0 : 1),
   endurance: async () => (process.exitCode = (await mesurerEndurance(nombreDit(3, 10))) ? 0 : 1),
   stock: () => mesurerStock(nombreDit(3, 100_000)),
+  'information-importee': () => mesurerImportee(process.argv[3] ?? ''),
   echo: servirEcho,
   connecteur: servirConnecteur,
 };

@@ -1,3 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { importer } from '../../bot/sources/importer.ts';
+import { installerSurcouches, type SourceImportee } from '../../bot/sources/surcouches.ts';
+import { echantillon } from '../support/echantillons.ts';
 import {
   chiffreBmo,
   famillesLesPlusRecherchees,
@@ -84,4 +91,52 @@ export async function bencherInformation(ecrire: (ligne: string) => void = conso
   ecrire(
     `information : informer ${mesurer(400, (i) => informer(demande(choisir(COMMUNES, i)), 'standard')).toFixed(2)} ms (promesse : 5)`,
   );
+}
+
+/** The real open-data files, where they are kept beside the project. */
+const FICHIERS: readonly (readonly [SourceImportee, string, number?])[] = [
+  ['bmo', 'bmo/Base_open_data_BMO_2024.xlsx'],
+  ['bassins', 'bassins-emploi-bmo/France_Travail_Bassin_Emploi_2021.csv', 2021],
+  ['rome', 'rome'],
+  ['zones-emploi', 'zones-emploi-insee/seed_insee_zone_emploi_commune.csv', 2020],
+  ['rncp', 'formations/export-fiches-csv-2024-02-22.extrait.zip'],
+  ['portails', 'operateurs-cep/portails_regionaux_etape_2026-07.json'],
+  ['fap-rome', 'fap/dares_fap2021_table_passage_rome_EXTRAIT.csv'],
+];
+
+/** The same figures in a fresh process, once every open-data file at hand was imported over what ships. Says which were, and which were refused. */
+export async function bencherInformationImportee(): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'cep-mesure-'));
+  try {
+    for (const [source, chemin, annee] of FICHIERS) {
+      const fichier = echantillon(chemin, 'pas mesuré avec cette source');
+      if (fichier === undefined) continue;
+      const bilan = await importer({
+        source,
+        fichier,
+        dataDir,
+        le: '2026-11-21',
+        ...(annee === undefined ? {} : { annee }),
+      });
+      console.log(
+        `import ${source} : ${bilan.ok ? bilan.valeur.lignes[0] : `refusé, ${bilan.refus.message}`}`,
+      );
+    }
+    spawnSync(process.execPath, [process.argv[1] ?? '', 'information-importee', dataDir], {
+      stdio: 'inherit',
+    });
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** In the child process of `bencherInformationImportee`. */
+export async function mesurerImportee(dataDir: string): Promise<void> {
+  const debut = performance.now();
+  const memoire = process.memoryUsage().heapUsed;
+  const etats = installerSurcouches(dataDir);
+  console.log(
+    `information importée : ${etats.filter((e) => e.etat !== 'absente').length} surcouches en ${(performance.now() - debut).toFixed(0)} ms, ${((process.memoryUsage().heapUsed - memoire) / 1e6).toFixed(0)} Mo`,
+  );
+  await bencherInformation((ligne) => console.log(ligne.replace('information :', 'information importée :')));
 }
