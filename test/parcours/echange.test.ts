@@ -177,6 +177,21 @@ describe('le parcours entier, échange en direct compris', () => {
         await personne.screenshot({ path: join(SORTIES, 'echange-personne.png') });
         await conseil.screenshot({ path: join(SORTIES, 'echange-conseil.png'), fullPage: true });
 
+        // The answer to a message is lost on its way, the message is not: sent again with its key, it is said once.
+        await conseil.route('**/echange/dire', async (route) => {
+          await route.fetch();
+          await route.abort();
+        });
+        await conseil.getByLabel('Votre message à la personne').fill('Dit une seule fois.');
+        await conseil.getByLabel('Votre message à la personne').press('Enter');
+        await conseil.getByText('Pas encore envoyé : « Dit une seule fois. »').waitFor();
+        await sansFaute(conseil, 'message en attente');
+        await conseil.unroute('**/echange/dire');
+        await conseil.getByRole('button', { name: 'Réessayer' }).click();
+        await conseil.getByText('Pas encore envoyé').waitFor({ state: 'hidden' });
+        await personne.locator('.bulle.conseil').getByText('Dit une seule fois.').waitFor();
+        expect(await personne.getByText('Dit une seule fois.').count()).toBe(1);
+
         await redemarrer();
         // Neither page is touched: both find their way back by themselves.
         await ecrire(personne, 'vous êtes là, ardoise-apres-arret ?');
@@ -184,11 +199,11 @@ describe('le parcours entier, échange en direct compris', () => {
         await conseil.getByLabel('Votre message à la personne').fill('Oui, toujours.');
         await conseil.getByLabel('Votre message à la personne').press('Enter');
         await personne.locator('.bulle.conseil').getByText('Oui, toujours.').waitFor({ timeout: 40_000 });
-        expect(await personne.locator('.bulle.conseil').count()).toBe(2);
+        expect(await personne.locator('.bulle.conseil').count()).toBe(3);
         expect(await personne.getByText('vous êtes là, ardoise-apres-arret ?').count()).toBe(1);
         await personne.reload();
         await personne.getByText(`Vous parlez avec Conseiller de démonstration (${SERVICE}).`).waitFor();
-        expect(await personne.locator('.bulle.conseil').count()).toBe(2);
+        expect(await personne.locator('.bulle.conseil').count()).toBe(3);
 
         // The appointment, while they talk.
         await conseil.getByLabel('Date et heure').fill(`${JOUR_RENDEZ_VOUS}T10:30`);
