@@ -48,7 +48,7 @@ export function deplacer(
       : {
           contenu: {
             ...contenu,
-            document: garderSante ? contenu.document : sansSante(contenu.document),
+            document: garderSante ? contenu.document : sansSante(contenu.document, t.operateur),
             consentement,
             notes: [],
           },

@@ -1,3 +1,5 @@
+import { texte } from '../textes/index.ts';
+import type { Operateur } from '../vocabulaire/index.ts';
 import type { DocumentNiveau1 } from './document-types.ts';
 
 /** True when a document says something of health, an orientation to Cap emploi included. */
@@ -9,16 +11,29 @@ export const parleDeSante = (document: DocumentNiveau1): boolean =>
 /**
  * The same document for a recipient to whom the person does not show their health: lines marked as such, the operator when it is Cap
  * emploi with the sources that explain it, and the demande itself, become what they would be had the person never said it.
+ * @param origine the operator it comes from: from Cap emploi, who confirmed it and what they added would say so too
  */
-export function sansSante(document: DocumentNiveau1): DocumentNiveau1 {
+export function sansSante(document: DocumentNiveau1, origine: Operateur): DocumentNiveau1 {
   const { operateur, ...reste } = document;
   const montrer = operateur !== undefined && operateur !== 'cap-emploi';
+  const deCapEmploi = origine === 'cap-emploi';
   return {
     ...reste,
     ...(montrer ? { operateur } : {}),
+    ...(deCapEmploi && document.edition.confirmee !== undefined
+      ? {
+          edition: { numero: document.edition.numero },
+          preparePar: texte('document.prepare-par', 'standard'),
+        }
+      : {}),
     demande: document.demande === 'sante-handicap' ? 'faire-le-point' : document.demande,
     sections: document.sections
-      .map((s) => ({ ...s, lignes: s.lignes.filter((l) => l.sensible !== 'sante') }))
+      .map((s) => ({
+        ...s,
+        lignes: s.lignes.filter(
+          (l) => l.sensible !== 'sante' && !(deCapEmploi && l.id.startsWith('complement-')),
+        ),
+      }))
       .filter((s) => s.lignes.length > 0),
     sources: operateur === 'cap-emploi' ? [] : document.sources,
   };

@@ -144,7 +144,7 @@ ${this.confirmer(reference, 'effacer')}
     const trous = this.trousDe(suivi, t.reorientation);
     const dits = mots === undefined ? '' : `<p>${this.dire('reorientation-mots', { mots })}</p>`;
     const sante =
-      t.contenu !== undefined && parleDeSante(t.contenu.document)
+      t.contenu !== undefined && (t.operateur === 'cap-emploi' || parleDeSante(t.contenu.document))
         ? `<p><input type="checkbox" id="sante" name="sante" value="oui"> <label for="sante">${this.dire('reorientation-sante')}</label></p>`
         : '';
     const bouton = (cle: string, classe: string): string =>

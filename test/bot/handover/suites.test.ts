@@ -191,15 +191,22 @@ describe('réorienter', () => {
       const { t } = await ouvrir([...servicesEssai, cap]);
       await t.transmettre(demandeEssai({ operateur: 'cap-emploi', document: documentSante() }));
       await t.prendre(R, lea);
+      await t.confirmerDocument(R, lea, {
+        nom: 'Léa',
+        service: 'Cap emploi 59',
+        complements: [{ section: 'situation', texte: 'poste aménagé depuis mars' }],
+      });
       await t.proposerReorientation(R, lea, { vers: APEC, motif: 'autre-operateur-plus-adapte' });
       const le = (await t.lire(R))?.reorientation?.le ?? 0;
       await t.repondreReorientation(R, le, { accord: true, consentement: CONSENTEMENT, garderSante });
       const document = (await t.lire(R))?.contenu?.document;
       expect(document !== undefined && parleDeSante(document)).toBe(garderSante);
       expect(JSON.stringify(document).includes('RQTH')).toBe(garderSante);
-      if (!garderSante) expect(JSON.stringify(document)).not.toMatch(/cap-emploi|sante|"id":"handicap"/);
+      expect(JSON.stringify(document).includes('poste aménagé')).toBe(garderSante);
+      if (!garderSante)
+        expect(JSON.stringify(document)).not.toMatch(/cap.emploi|sante|"id":"handicap"|aménagé|Léa/i);
     }
-    expect(sansSante(documentEssai())).toEqual(documentEssai());
+    expect(sansSante(documentEssai(), 'apec')).toEqual(documentEssai());
   });
 
   it('n’est pas un motif de clôture : seul l’accord de la personne y mène', () => {
