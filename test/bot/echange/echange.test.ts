@@ -64,7 +64,7 @@ const attendre = async (vrai: () => Promise<boolean>): Promise<void> => {
 describe('un conseiller répond dans la conversation', () => {
   it('dans les deux sens : son nom et son service, jamais l’assistant ; l’assistant se tait', async () => {
     const p = await personneSuivie(jeu);
-    await ecrire(jeu, p, 'ceci est dit à l’assistant, avant');
+    await ecrire(jeu, p, 'aide');
     expect((await etat(p)).etat).toBe('possible');
     expect(await rejoindre(p)).toEqual({ ok: true, valeur: true });
     expect((await dernier(p))?.texte).toContain(
@@ -87,7 +87,7 @@ describe('un conseiller répond dans la conversation', () => {
     expect(apres[0]?.texte).toMatch(
       /^\*\*Camille Martin\*\* a quitté la conversation\. Vous parlez de nouveau/,
     );
-    expect(apres[1]?.texte).toContain('ce que vous cherchez');
+    expect(apres[1]?.texte).toContain('Qu’est-ce qui vous amène');
     await ecrire(jeu, p, 'c’est payant ?');
     expect((await ecran(jeu, p)).some((l) => l.de === 'Assistant' && l.texte.includes('gratuit'))).toBe(true);
     // What comes after the end is the assistant's again: the counsellor does not read it.
