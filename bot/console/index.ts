@@ -313,7 +313,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     const session = exigerDroit(sessions.exiger(req), 'lister');
     const criteres = new URL(req.url ?? '/', 'http://localhost').searchParams;
     const seulement = criteres.get('seulement');
-    const perimetre = await perimetreDe(session, transmissions);
+    const perimetre = await perimetreDe(session, transmissions, horloge());
     const operateursVus = restreindre(perimetre.operateurs, criteres.get('operateur'));
     const regionsVoulues = restreindre(perimetre.regions, criteres.get('region'));
     const filtre = {

@@ -28,16 +28,32 @@ export type OptionsVues = {
 export async function perimetreDe(
   session: Session,
   transmissions: Pick<Transmissions, 'lister'>,
+  maintenant: number,
 ): Promise<PerimetreEnvois> {
   const { operateurs, regions, roles } = session;
   const miens = operateurs === 'tous' ? {} : { operateurs };
   if (regions === 'toutes') return miens;
   if (!roles.includes('superviseur')) return { ...miens, regions };
-  const { lignes } = await transmissions.lister(miens);
-  const disparues = lignes.flatMap(({ region: r }) =>
-    r !== undefined && region(r) === undefined ? [r] : [],
+  return { ...miens, regions: [...regions, ...(await regionsDisparues(transmissions, maintenant))] };
+}
+
+const GARDE_DISPARUES_MS = 60_000;
+type Disparues = { readonly le: number; readonly codes: readonly string[] };
+const disparuesDe = new WeakMap<object, Disparues>();
+
+/** Régions of stored files that are not in the data. They change with a release or an import: looked for once a minute, not at each page. */
+async function regionsDisparues(
+  transmissions: Pick<Transmissions, 'lister'>,
+  maintenant: number,
+): Promise<readonly string[]> {
+  const connues = disparuesDe.get(transmissions);
+  if (connues !== undefined && Math.abs(maintenant - connues.le) < GARDE_DISPARUES_MS) return connues.codes;
+  const { lignes } = await transmissions.lister();
+  const codes = [...new Set(lignes.flatMap(({ region: r }) => r ?? []))].filter(
+    (r) => region(r) === undefined,
   );
-  return { ...miens, regions: [...regions, ...new Set(disparues)] };
+  disparuesDe.set(transmissions, { le: maintenant, codes });
+  return codes;
 }
 
 /** An answer was announced, the day is over, and the service gave no sign. */
@@ -112,7 +128,9 @@ function nommer(tableau: string, code: string): string {
 export function monterVues({ restify }: Serveur, options: OptionsVues): void {
   const { transmissions, boite, sessions, horloge, exigerDroit } = options;
   const resumesPour = async (session: Session): Promise<readonly ResumeTransmission[]> =>
-    (await transmissions.lister(await perimetreDe(session, transmissions))).lignes.map((l) => l.resume);
+    (await transmissions.lister(await perimetreDe(session, transmissions, horloge()))).lignes.map(
+      (l) => l.resume,
+    );
 
   restify.get('/api/console/pilotage', async (req, res) => {
     const session = exigerDroit(sessions.exiger(req), 'pilotage');
@@ -147,7 +165,7 @@ export function monterVues({ restify }: Serveur, options: OptionsVues): void {
   });
   restify.get('/api/console/envois', async (req, res) => {
     const session = exigerDroit(sessions.exiger(req), 'envois');
-    const perimetre = await perimetreDe(session, transmissions);
+    const perimetre = await perimetreDe(session, transmissions, horloge());
     repondreJson(res, {
       enAttente: (await boite?.lister('a-envoyer', perimetre))?.length ?? 0,
       abandonnes: ((await boite?.lister('abandonne', perimetre)) ?? []).map(
@@ -163,7 +181,8 @@ export function monterVues({ restify }: Serveur, options: OptionsVues): void {
   });
   restify.post('/api/console/envois/relancer', async (req, res) => {
     const session = exigerDroit(sessions.exigerEcriture(req), 'relancer');
-    const miens = (await boite?.lister('abandonne', await perimetreDe(session, transmissions))) ?? [];
+    const miens =
+      (await boite?.lister('abandonne', await perimetreDe(session, transmissions, horloge()))) ?? [];
     let relances = 0;
     for (const { cle } of miens) if ((await boite?.relancer(cle)) === true) relances += 1;
     if (relances === 0) throw new ErreurHttp(409, 'Conflict', 'Nothing to send again.');
