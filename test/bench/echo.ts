@@ -8,6 +8,8 @@ const repeter = async (contexte: TurnContext): Promise<void> => {
 
 /** Prints the port once listening, then lives until its parent ends it. */
 async function vivre(serveur: Server): Promise<never> {
+  // As ours: idle while the others are measured, a connection closed after Node's five seconds would break the next turn.
+  serveur.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve) => serveur.listen(0, '127.0.0.1', resolve));
   const adresse = serveur.address();
   process.stdout.write(`port ${typeof adresse === 'object' && adresse !== null ? adresse.port : 0}\n`);
