@@ -13,9 +13,14 @@ export function monterWidget(serveur: Serveur, config: Config): void {
   const dossier = join(RACINE_PROJET, 'dist', 'web', 'widget');
   const csp = { cadre: config.sites, connexion: [config.publicUrl.replace(/^http/, 'ws')] };
   const { nom: editeur, telephone } = config.editeur;
-  const parametres = { editeur, telephone, jours: String(config.conservation.conversationJours) };
+  const parametres = {
+    editeur,
+    telephone,
+    jours: String(config.conservation.conversationJours),
+    appel: (/[+\d][\d .]*/.exec(telephone)?.[0] ?? '').replaceAll(/[ .]/g, ''),
+  };
   const page = readFileSync(join(dossier, 'index.html'), 'utf8').replaceAll(
-    /\{(?:(widget\.[\w-]+)|(editeur|telephone|jours))\}/g,
+    /\{(?:(widget\.[\w-]+)|(editeur|telephone|jours|appel))\}/g,
     (_, cle: string | undefined, nom: keyof typeof parametres) =>
       echapperHtml(cle === undefined ? parametres[nom] : texte(cle, 'standard', parametres)),
   );

@@ -232,7 +232,7 @@ class Chat {
     this.#ancre = bulle;
     // Zoomed in so much that the page itself scrolls: the log has no bar of its own.
     if (this.#defilant !== this.#fil) return bulle.scrollIntoView();
-    this.#fil.scrollTop = Math.min(bulle.offsetTop - this.#fil.offsetTop - 12, this.#fil.scrollHeight);
+    this.#fil.scrollTop += bulle.getBoundingClientRect().top - this.#fil.getBoundingClientRect().top - 12;
   }
 
   get #defilant(): Element {

@@ -239,6 +239,8 @@ describe('la conversation pour tout le monde', () => {
         await voir(`320-${nom}`);
         await page.screenshot({ path: `test/sorties/320-${nom}.png` });
         expect(await ciblesPetites(page), nom).toEqual([]);
+        // Only the conversation scrolls: what is hidden from the eye in it must not lengthen the page.
+        expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight), nom).toBe(0);
         expect(await new AxeBuilder(page).violations(), nom).toEqual([]);
 
         // Zoomed to 200 %, then 400 %, a browser gives the page a half, then a quarter, of its pixels.
