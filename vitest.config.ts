@@ -27,6 +27,7 @@ export default defineConfig({
     // A bound against a test that hangs, far above what a busy machine needs: nothing here is a timed test.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000, interval: 50 } },
     maxWorkers: 2,
   },
 });

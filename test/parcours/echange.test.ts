@@ -80,7 +80,7 @@ async function ouvrirPage(navigateur: Browser, largeur: number, hauteur: number)
     viewport: { width: largeur, height: hauteur },
     locale: 'fr-FR',
   });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(40_000);
   return page;
 }
 const dernier = (page: Page, mots: string): Locator => page.locator('#fil').getByText(mots).last();
@@ -135,7 +135,7 @@ describe('le parcours entier, échange en direct compris', () => {
         expect(reference).not.toBe('');
 
         // The service is told: a link, nothing of the person.
-        await expect.poll(() => receveur.recus.length, { timeout: 12_000 }).toBe(1);
+        await expect.poll(() => receveur.recus.length, { timeout: 40_000 }).toBe(1);
         expect(receveur.recus[0]?.corps).not.toMatch(/Zoé|06 12|caissière|aide-soignante/);
 
         const conseil = await ouvrirPage(navigateur, 1280, 900);
@@ -209,10 +209,8 @@ describe('le parcours entier, échange en direct compris', () => {
         await conseil.getByLabel('Date et heure').fill(`${JOUR_RENDEZ_VOUS}T10:30`);
         await conseil.getByLabel('Comment').selectOption('telephone');
         await conseil.getByRole('button', { name: 'Fixer le rendez-vous' }).click();
-        await conseil
-          .getByText(/Rendez-vous/)
-          .first()
-          .waitFor();
+        await expect.poll(() => conseil.locator('.echange-fil').count()).toBe(1);
+        await conseil.getByText('Le rendez-vous est noté').first().waitFor();
         expect(await conseil.locator('.echange-fil').getByText('Oui, toujours.').count()).toBe(1);
 
         // The shared « état des lieux »: read again together, completed, kept as a new version; the person is told at once.

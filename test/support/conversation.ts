@@ -6,7 +6,7 @@ export async function ouvrirPage(
   options: Parameters<Browser['newPage']>[0],
 ): Promise<Page> {
   const page = await navigateur.newPage(options);
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(30_000);
   return page;
 }
 

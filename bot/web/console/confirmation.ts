@@ -52,3 +52,27 @@ export function sectionConfirmation(
     ]),
   ];
 }
+
+/**
+ * What is being written in this section of the file on screen, to be given back once the file is drawn again: the answer to another gesture
+ * must not wipe a sentence. @returns what puts it back, in the section that is then on screen.
+ */
+export function garderBrouillon(fiche: HTMLElement): () => void {
+  const champs = (): readonly (HTMLTextAreaElement | HTMLInputElement)[] => [
+    ...fiche.querySelectorAll<HTMLTextAreaElement>('textarea[id^="complement-"]'),
+    ...fiche.querySelectorAll<HTMLInputElement>('#confirmer-accord'),
+  ];
+  const ouverte = champs()[0]?.closest('details')?.open === true;
+  const coche = (c: HTMLElement): c is HTMLInputElement => c instanceof HTMLInputElement;
+  const ecrits = new Map(champs().map((c) => [c.id, coche(c) ? c.checked : c.value]));
+  return () => {
+    if (!ouverte) return;
+    for (const champ of champs()) {
+      const ecrit = ecrits.get(champ.id);
+      if (typeof ecrit === 'boolean' && coche(champ)) champ.checked = ecrit;
+      else if (typeof ecrit === 'string') champ.value = ecrit;
+      const section = champ.closest('details');
+      if (section !== null) section.open = true;
+    }
+  };
+}

@@ -82,7 +82,7 @@ async function ouvrirPage(
   options: object,
 ): Promise<{ page: Page; ailleurs: string[] }> {
   const page = await navigateur.newPage({ locale: 'fr-FR' });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const ailleurs: string[] = [];
   page.on('request', (r) => {
     if (!r.url().startsWith(b.base) && /^https?:/.test(r.url())) ailleurs.push(r.url());

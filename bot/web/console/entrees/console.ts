@@ -3,7 +3,7 @@ import dossier from '../../../../knowledge/textes/donnees/dossier.json';
 import { el } from '../../widget/element.ts';
 import { dessinerGraphique } from '../../widget/graphique.ts';
 import { peutAccueillir, rendreAccueil } from '../accueil.ts';
-import { sectionConfirmation } from '../confirmation.ts';
+import { garderBrouillon, sectionConfirmation } from '../confirmation.ts';
 import { sectionOrientation } from '../orientation.ts';
 import { installerRaccourcis } from '../raccourcis.ts';
 import { rendreVue, vuesDe, type Vue } from '../vues.ts';
@@ -215,7 +215,10 @@ async function ouvrir(reference: string): Promise<void> {
 
 async function agir(reference: string, geste: string, corps: Json = {}): Promise<void> {
   try {
-    afficher((await appeler(`transmissions/${encodeURIComponent(reference)}/${geste}`, corps)) as Fiche);
+    const fiche = (await appeler(`transmissions/${encodeURIComponent(reference)}/${geste}`, corps)) as Fiche;
+    const rendre = geste === 'confirmer' ? undefined : garderBrouillon(trouver('fiche'));
+    afficher(fiche);
+    rendre?.();
     dire(t(`fait-${geste}`));
     trouver('fiche').focus();
   } catch (erreur) {
