@@ -1,4 +1,4 @@
-import { territoireDe, lieuEnMots, type Etape } from '../knowledge/dossier/index.ts';
+import { demandeInformation, territoireDe, lieuEnMots, type Etape } from '../knowledge/dossier/index.ts';
 import {
   explorer,
   informer,
@@ -18,19 +18,15 @@ import { progressionDe } from './progression.ts';
 const PAR_FOIS = 3;
 
 /** What `informer` needs of a dossier. */
-function demandeInformation({ dossier, contexte }: Carnet): DemandeInformation {
-  const lieu = territoireDe(dossier.lieu);
+/** What information is chosen from, the live sources included. */
+function demandeDuTour({ dossier, contexte }: Carnet): DemandeInformation {
   const vives = contexte.vives?.(
-    lieu,
+    territoireDe(dossier.lieu),
     dossier.metiers.map((m) => m.rome),
   );
   return {
+    ...demandeInformation(dossier, contexte.aujourdhui),
     ...(vives === undefined ? {} : { vives }),
-    le: contexte.aujourdhui,
-    profil: dossier.profil,
-    ...(dossier.demande === undefined ? {} : { demande: dossier.demande }),
-    ...lieu,
-    metiers: dossier.metiers,
   };
 }
 
@@ -86,7 +82,7 @@ function montrer(
 
 /** Asks whether the information was understood: the step ends when the person says so, not when the text was shown. */
 export function verifier(carnet: Carnet, etape: Etape): void {
-  const { pieces } = informer(demandeInformation(carnet), carnet.dossier.registre);
+  const { pieces } = informer(demandeDuTour(carnet), carnet.dossier.registre);
   const dites = new Set(carnet.dossier.informations.map((i) => i.id));
   if (carnet.dossier.question !== 'information') carnet.noter({ type: 'question', question: 'information' });
   carnet.dire(
@@ -101,7 +97,7 @@ export function verifier(carnet: Carnet, etape: Etape): void {
 
 /** The information step: the first three pieces, or the next three, or the same ones again in the other register. */
 export function donnerInformation(carnet: Carnet, etape: Etape, mode: 'suite' | 'reprise' = 'suite'): void {
-  const { pieces } = informer(demandeInformation(carnet), carnet.dossier.registre);
+  const { pieces } = informer(demandeDuTour(carnet), carnet.dossier.registre);
   const dites = carnet.dossier.informations.map((i) => i.id);
   const choisies =
     mode === 'reprise'
@@ -146,7 +142,7 @@ function finir(carnet: Carnet, etape: Etape): void {
 }
 
 function montrerExploration(carnet: Carnet, exploration: Exploration, etape: Etape): void {
-  const { pieces } = explorer(demandeInformation(carnet), exploration, carnet.dossier.registre);
+  const { pieces } = explorer(demandeDuTour(carnet), exploration, carnet.dossier.registre);
   const { communes, departement, region } = exploration;
   const zone =
     communes.length > 0

@@ -111,6 +111,8 @@ async function construireTout() {
         entryPoints: entrees.map((e) => ({ in: e, out: basename(e, extname(e)) })),
         outdir: join(NEUF, 'web', page),
         bundle: true,
+        // Served by us at this address, not part of a page.
+        external: ['/polices/*'],
         minify: true,
         format: 'iife',
         platform: 'browser',

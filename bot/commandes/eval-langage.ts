@@ -298,12 +298,13 @@ async function evaluer(): Promise<void> {
     return { ...(demande === undefined ? {} : { demande }), confiance };
   };
   const seul = process.argv.includes('--seul');
+  const bayes = seul ? undefined : await lecteurBayes(phrases);
   const lecteurs: Readonly<Record<string, Lecteur>> = {
     'ce qui est livré': nous,
-    ...(seul
+    ...(bayes === undefined
       ? {}
       : {
-          'natural Bayes, mêmes phrases': await lecteurBayes(phrases),
+          'natural Bayes, mêmes phrases': bayes,
           'node-nlp, mêmes phrases': await lireAvecNodeNlp(
             phrases,
             toutes.map((p) => p.texte),
@@ -319,7 +320,7 @@ async function evaluer(): Promise<void> {
     if (process.argv.includes('--erreurs')) direErreurs(completes);
   }
 
-  if (seul) return;
+  if (bayes === undefined) return;
   dire('\nDemande, validation croisée en cinq parts sur l’entraînement');
   const cumul: Record<string, Score> = {};
   for (let part = 0; part < 5; part++) {
@@ -346,9 +347,7 @@ async function evaluer(): Promise<void> {
   }
   for (const [nom, s] of Object.entries(cumul)) dire(enLigne(nom, s));
   direVitesse(toutes);
-  dire(
-    `natural Bayes, la demande seulement : médiane ${mediane(await lecteurBayes(phrases), toutes).toFixed(3)} ms`,
-  );
+  dire(`natural Bayes, la demande seulement : médiane ${mediane(bayes, toutes).toFixed(3)} ms`);
 }
 
 if (process.argv.includes('--entrainer')) {

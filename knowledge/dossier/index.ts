@@ -8,4 +8,5 @@ export * from './etape.ts';
 export * from './evenements.ts';
 export * from './faits.ts';
 export * from './sans-sante.ts';
+export { demandeInformation } from './reperes.ts';
 export * from './territoire.ts';

@@ -1,7 +1,16 @@
-import { informer, type GraphiqueInformation } from '../information/index.ts';
+import { informer, type DemandeInformation, type GraphiqueInformation } from '../information/index.ts';
 import type { Jour } from '../vocabulaire/index.ts';
 import type { Dossier } from './dossier.ts';
 import { territoireDe } from './territoire.ts';
+
+/** What information is chosen from: what the dossier knows of the person, on the day `le`. */
+export const demandeInformation = (dossier: Dossier, le: Jour): DemandeInformation => ({
+  le,
+  profil: dossier.profil,
+  ...(dossier.demande === undefined ? {} : { demande: dossier.demande }),
+  ...territoireDe(dossier.lieu),
+  metiers: dossier.metiers,
+});
 
 /** A picture says it faster, once; the document stays a page. */
 const REPERES_MAX = 1;
@@ -16,16 +25,7 @@ export function reperesDuDocument(dossier: Dossier, le: Jour): readonly Graphiqu
   if (DITS_PAR_LE_GRAPHIQUE.some((ligne) => dossier.lignes[ligne] === false)) return [];
   const montrees = new Set(dossier.informations.map((i) => i.id));
   if (montrees.size === 0) return [];
-  const { pieces } = informer(
-    {
-      le,
-      profil: dossier.profil,
-      ...(dossier.demande === undefined ? {} : { demande: dossier.demande }),
-      ...territoireDe(dossier.lieu),
-      metiers: dossier.metiers,
-    },
-    dossier.registre,
-  );
+  const { pieces } = informer(demandeInformation(dossier, le), dossier.registre);
   return pieces
     .flatMap((p) => (p.graphique !== undefined && montrees.has(p.id) ? [p.graphique] : []))
     .slice(0, REPERES_MAX);

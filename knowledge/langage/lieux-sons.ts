@@ -11,18 +11,22 @@ const sonDeLieu = (nom: string): string => {
   return sonDe(lie).replace(/[etdxsi]+$/u, '');
 };
 
-let sons: ReadonlyMap<string, readonly string[]> | undefined;
+let sons:
+  | { readonly noms: readonly string[]; readonly parSon: ReadonlyMap<string, readonly string[]> }
+  | undefined;
 
+/** Made again when another geographic code is put in service: its list of towns is then another one. */
 function parSon(): ReadonlyMap<string, readonly string[]> {
-  if (sons !== undefined) return sons;
+  const noms = nomsDesVilles();
+  if (sons?.noms === noms) return sons.parSon;
   const table = new Map<string, string[]>();
-  for (const nom of nomsDesVilles()) {
+  for (const nom of noms) {
     const son = sonDeLieu(nom);
     const deja = table.get(son);
     if (deja === undefined) table.set(son, [nom]);
     else deja.push(nom);
   }
-  sons = table;
+  sons = { noms, parSon: table };
   return table;
 }
 

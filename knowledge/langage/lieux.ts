@@ -109,8 +109,8 @@ function parcourir(message: Message, reponse: boolean): Lecture {
       continue;
     }
     // « Saint-Pierre Réunion », « Valence Drôme »: right after a commune, the name of an area says which one.
-    const zone = lireZone(message, i, reponse || mentions.at(-1)?.fin === i);
     const precedente = mentions.at(-1);
+    const zone = lireZone(message, i, reponse || precedente?.fin === i);
     const jointe = estCoordonnee(message, i, precedente);
     const lue = lireCommune(message, i, reponse || jointe, budget);
     const mention = lue !== undefined && jointe ? { ...lue, niveau: precedente?.niveau ?? lue.niveau } : lue;
@@ -410,28 +410,23 @@ function lireFaute(
     if (!estFautePossible(nom, mots[i + n - 1]?.mot ?? '', niveau)) continue;
     if (budget.fautes <= 0) return undefined;
     budget.fautes -= 1;
-    const villes = villesAvecFautes(nom, niveau < 2 ? 1 : nom.length >= (n > 1 ? 12 : 8) ? 2 : 1);
-    const meilleure = villes[0];
-    if (meilleure === undefined && niveau >= 2) {
-      const entendues = villesQuiSonnentComme(nom);
-      if (entendues.length > 0)
-        return {
-          candidats: entendues.map((v) => v.commune),
-          assume: FOIS_ASSUMEE_FAUTE,
-          niveau,
-          passe: appui.passe,
-          debut: i,
-          fin: i + n,
-        };
-    }
-    // No slip at all: the exact name was already weighed, and refused.
-    if (meilleure === undefined || meilleure.fautes === 0) continue;
-    const populationMin = nom.length >= 8 ? POPULATION_GRANDE_VILLE : POPULATION_METROPOLE;
-    if (niveau < 2 && meilleure.commune.population < populationMin) continue;
-    const candidats = villes.filter((v) => v.fautes === meilleure.fautes).map((v) => v.commune);
-    return { candidats, assume: FOIS_ASSUMEE_FAUTE, niveau, passe: appui.passe, debut: i, fin: i + n };
+    const candidats = communesDevinees(nom, n, niveau);
+    if (candidats.length > 0)
+      return { candidats, assume: FOIS_ASSUMEE_FAUTE, niveau, passe: appui.passe, debut: i, fin: i + n };
   }
   return undefined;
+}
+
+/** The towns a misspelt name of `n` words may be: the nearest by their letters, failing that by their sound where a place is expected. */
+function communesDevinees(nom: string, n: number, niveau: number): Mention['candidats'] {
+  const villes = villesAvecFautes(nom, niveau < 2 ? 1 : nom.length >= (n > 1 ? 12 : 8) ? 2 : 1);
+  const [meilleure] = villes;
+  if (meilleure === undefined) return niveau < 2 ? [] : villesQuiSonnentComme(nom).map((v) => v.commune);
+  // No slip at all: the exact name was already weighed, and refused.
+  if (meilleure.fautes === 0) return [];
+  const populationMin = nom.length >= 8 ? POPULATION_GRANDE_VILLE : POPULATION_METROPOLE;
+  if (niveau < 2 && meilleure.commune.population < populationMin) return [];
+  return villes.filter((v) => v.fautes === meilleure.fautes).map((v) => v.commune);
 }
 
 /** How many words a name with a slip may have: several only when the first begins a name, or when someone says where they live. */

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { memoire } from '../vocabulaire/index.ts';
 import {
   chargerIndices,
   chargerLexique,
@@ -29,8 +30,9 @@ const estUneFaute = (a: string, b: string): boolean => {
 };
 
 /** Words of the lexicon a misspelt word may stand for: same sound first, then one letter away. Common words never bend. */
-function corrections(mot: string, lexique: Lexique, indices: Indices): readonly string[] {
-  if (mot.length < 6 || indices.motsCourants.has(mot)) return [];
+const corrections = memoire((mot): readonly string[] => {
+  if (mot.length < 6 || chargerIndices().motsCourants.has(mot)) return [];
+  const lexique = chargerLexique();
   const memeSon = (lexique.parSon.get(sonDe(mot)) ?? [])
     .filter((c) => distance(c, mot) <= mot.length / 3)
     .sort((a, b) => distance(a, mot) - distance(b, mot));
@@ -42,7 +44,7 @@ function corrections(mot: string, lexique: Lexique, indices: Indices): readonly 
     for (const candidat of lexique.parRetrait.get(r) ?? [])
       if (candidat.length >= 6 && candidat[0] === mot[0] && estUneFaute(candidat, mot)) trouves.add(candidat);
   return [...trouves];
-}
+});
 
 /** The form that starts with the `rang`-th content word, longest first. */
 function formeA(
@@ -106,7 +108,7 @@ function trouverMentions(mots: readonly string[], lexique: Lexique, indices: Ind
   const recherche = new Map<string, readonly string[]>();
   for (const { mot, place } of contenu)
     if (!lexique.motsConnus.has(mot)) {
-      const proches = corrections(mots[place] ?? mot, lexique, indices);
+      const proches = corrections(mots[place] ?? mot);
       if (proches.length > 0) recherche.set(mot, [mot, ...proches]);
     }
   const mentions: Mention[] = [];
@@ -202,9 +204,7 @@ function redresser(mots: readonly string[], lexique: Lexique, indices: Indices):
       return [mot];
     const ecrit = motEnClair(mot);
     // The lexicon comes before a guess by sound.
-    return ecrit === mot || (!ecrit.includes(' ') && corrections(mot, lexique, indices).length > 0)
-      ? [mot]
-      : ecrit.split(' ');
+    return ecrit === mot || (!ecrit.includes(' ') && corrections(mot).length > 0) ? [mot] : ecrit.split(' ');
   });
 }
 

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { ALERTES, COMMANDES, lireDonnees, type Alerte, type Commande } from '../vocabulaire/index.ts';
+import {
+  ALERTES,
+  COMMANDES,
+  lireDonnees,
+  memoire,
+  type Alerte,
+  type Commande,
+} from '../vocabulaire/index.ts';
 import { sonDe } from './metiers-mots.ts';
 import { Motifs } from './motifs.ts';
 import type { Indice } from './types.ts';
@@ -45,8 +52,10 @@ function charger(): Lexique {
   );
   const mots = new Set(alertes.flatMap((a) => a.motifs.flatMap(motsDuMotif)));
   const sons = new Map<string, string>();
-  for (const mot of mots)
-    if (sonDe(mot).length >= SON_MIN && !sons.has(sonDe(mot))) sons.set(sonDe(mot), mot);
+  for (const mot of mots) {
+    const son = sonDe(mot);
+    if (son.length >= SON_MIN && !sons.has(son)) sons.set(son, mot);
+  }
   // What rules an alert out is never read as what raises one.
   for (const mot of alertes.flatMap((a) => (a.sauf ?? []).flatMap(motsDuMotif))) mots.add(mot);
   lexique = {
@@ -93,7 +102,8 @@ const ELISION = /^[mldnst](?=[aeiou]\p{L}{3})/u;
  * A word read for alerts only: its known misspelling, else the word of an alert that sounds like it (« suissid »), alone or after a glued
  * pronoun (« minsulten »), or that has the same letters (« explusé »).
  */
-function redire(mot: string, { ecritures, sons, desordres, mots }: Lexique): string {
+const redire = memoire((mot) => {
+  const { ecritures, sons, desordres, mots } = charger();
   const ecrite = ecritures.get(mot);
   if (ecrite !== undefined) return ecrite;
   if (mot.length < SON_MIN || mot.length > LONGUEUR_MOT || mots.has(mot)) return mot;
@@ -103,14 +113,11 @@ function redire(mot: string, { ecritures, sons, desordres, mots }: Lexique): str
   const pronom = ELISION.exec(mot)?.[0];
   const reste = pronom === undefined ? undefined : sons.get(sonDe(mot.slice(1).replace(/n$/u, '')));
   return reste === undefined ? mot : `${pronom}e ${reste}`;
-}
+});
 
 /** A command is the whole message: « effacer » erases, « effacer mon échec scolaire » tells a story. */
 export const lireCommande = (texte: string): Commande | undefined =>
   texte.length > 140 ? undefined : charger().commandes.find(({ motif }) => motif.test(texte))?.commande;
-
-const redits = new Map<string, string>();
-const REDITS_MAX = 20_000;
 
 type AlerteLue = { alerte: Alerte; mots: string };
 
@@ -121,17 +128,7 @@ type AlerteLue = { alerte: Alerte; mots: string };
 export function lireAlerte(texte: string): AlerteLue | undefined {
   const entendue = chercherAlerte(texte);
   if (entendue !== undefined) return entendue;
-  const lu = charger();
-  const redit = texte
-    .split(' ')
-    .map((mot) => {
-      const deja = redits.get(mot);
-      if (deja !== undefined) return deja;
-      const dit = redire(mot, lu);
-      if (redits.size < REDITS_MAX) redits.set(mot, dit);
-      return dit;
-    })
-    .join(' ');
+  const redit = texte.split(' ').map(redire).join(' ');
   return redit === texte ? undefined : chercherAlerte(redit);
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lireDonnees } from '../vocabulaire/index.ts';
+import { lireDonnees, memoire } from '../vocabulaire/index.ts';
 import { sonDe } from './metiers-mots.ts';
 
 const FICHIER = 'knowledge/langage/donnees/orthographe.json';
@@ -75,30 +75,24 @@ function sansApostrophe(mot: string, vises: ReadonlySet<string>): string | undef
   return vises.has(reste) ? `${ELISIONS[petit]} ${reste}` : undefined;
 }
 
-const corrections = new Map<string, string>();
-const MEMOIRE_MAX = 20_000;
-
 /** The word people meant, when a misspelling leaves no doubt: same sound, or one letter away from a long word. Otherwise the word itself. */
 export function corrigerMot(mot: string): string {
-  if (mot.length < LONGUEUR_SON || mot.length > 24) return mot;
-  const { connus, parSon, parRetrait, vises } = charger();
-  if (connus.has(mot)) return mot;
-  const deja = corrections.get(mot);
-  if (deja !== undefined) return deja;
-  const elidee = sansApostrophe(mot, vises);
-  let trouve = elidee ?? parSon.get(sonLu(mot));
-  if (trouve === undefined && mot.length >= LONGUEUR_FAUTE - 1)
+  if (mot.length < LONGUEUR_SON || mot.length > 24 || charger().connus.has(mot)) return mot;
+  return motVise(mot);
+}
+
+const motVise = memoire((mot) => {
+  const { parSon, parRetrait, vises } = charger();
+  const entendu = sansApostrophe(mot, vises) ?? parSon.get(sonLu(mot));
+  if (entendu !== undefined) return entendu;
+  if (mot.length >= LONGUEUR_FAUTE - 1)
     for (const r of retraits(mot)) {
       const candidat = parRetrait.get(r);
-      if (candidat !== undefined && candidat[0] === mot[0] && Math.abs(candidat.length - mot.length) <= 1) {
-        trouve = candidat;
-        break;
-      }
+      if (candidat !== undefined && candidat[0] === mot[0] && Math.abs(candidat.length - mot.length) <= 1)
+        return candidat;
     }
-  const sortie = trouve ?? mot;
-  if (corrections.size < MEMOIRE_MAX) corrections.set(mot, sortie);
-  return sortie;
-}
+  return mot;
+});
 
 /** « je veu changé », « pour démissioné » : after a word that calls an infinitive, the ending that sounds like one is one. */
 export function infinitifDe(mot: string): string | undefined {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import stemmer from 'natural/lib/natural/stemmers/porter_stemmer_fr.js';
 import { z } from 'zod';
-import { DEMANDES, lireDonnees, RACINE_PROJET, type Demande } from '../vocabulaire/index.ts';
+import { DEMANDES, lireDonnees, memoire, RACINE_PROJET, type Demande } from '../vocabulaire/index.ts';
 import { ecrituresDe } from './fautes.ts';
 import { canonique } from './lecture.ts';
 import { plier } from './normaliser.ts';
@@ -41,16 +41,8 @@ const VIDES = new Set(
   ),
 );
 
-const racines = new Map<string, string>();
 /** Folded before and after: natural keeps « diplôm » and « diplom » apart. */
-function racine(mot: string): string {
-  let r = racines.get(mot);
-  if (r === undefined) {
-    r = plier(stemmer.stem(mot));
-    if (racines.size < 20_000) racines.set(mot, r);
-  }
-  return r;
-}
+const racine = memoire((mot) => plier(stemmer.stem(mot)));
 
 const FICHIER_CONCEPTS = 'knowledge/langage/donnees/concepts.json';
 const schemaConcepts = z.strictObject({ concepts: z.record(z.string(), z.string().min(3)) });

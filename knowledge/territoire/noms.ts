@@ -1,3 +1,4 @@
+import { memoire } from '../vocabulaire/index.ts';
 import {
   communeDeLigne,
   indexEcrit,
@@ -70,20 +71,6 @@ function paresseux<T>(faire: () => T): () => T {
   let fait: { readonly valeur: T } | undefined;
   return () => (fait ??= { valeur: faire() }).valeur;
 }
-
-/** The answers already given, so that the words people use every day are looked up once. */
-function memoire<T>(faire: (cle: string) => T): (cle: string) => T {
-  const connus = new Map<string, T>();
-  return (cle) => {
-    const deja = connus.get(cle);
-    if (deja !== undefined) return deja;
-    const valeur = faire(cle);
-    if (connus.size >= MEMOIRE_MAX) connus.clear();
-    connus.set(cle, valeur);
-    return valeur;
-  };
-}
-const MEMOIRE_MAX = 20_000;
 
 /** Built piece by piece as searches need them, and again when another geographic code is put in service. */
 export function indexNoms(): IndexNoms {

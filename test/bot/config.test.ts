@@ -1,27 +1,9 @@
+import { problemesDe, PRODUCTION } from '../support/configuration.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigInvalide, lireConfig, VARIABLES } from '../../bot/config.ts';
+import { lireConfig, VARIABLES } from '../../bot/config.ts';
 import { RACINE_PROJET } from '../../knowledge/vocabulaire/index.ts';
-
-const PRODUCTION = {
-  MODE: 'production',
-  PUBLIC_URL: 'https://cep.exemple.fr',
-  EDITEUR: 'Exemple',
-  RESPONSABLE_TRAITEMENT: 'Exemple',
-  CONTACT_DROITS: 'droits@exemple.fr',
-  TELEPHONE: '01 02 03 04 05',
-};
-
-const problemesDe = (env: Record<string, string>): readonly string[] => {
-  try {
-    lireConfig(env);
-    return [];
-  } catch (erreur) {
-    if (erreur instanceof ConfigInvalide) return erreur.problemes;
-    throw erreur;
-  }
-};
 
 describe('configuration', () => {
   it('part sans rien, en local, sur la boucle seulement', () => {

@@ -92,3 +92,23 @@ const enBase64 = (valeur: object): string => Buffer.from(JSON.stringify(valeur))
 /** A token nobody signed. */
 export const jetonSansSignature = (charge: JWTPayload): string =>
   `${enBase64({ alg: 'none', typ: 'JWT' })}.${enBase64(charge)}.`;
+
+/** Tokens nobody signed for us, each with the reason it is refused for: the same for the bot's callers and for the tab's. */
+export const jetonsForges = (
+  cles: () => ServeurCles,
+  bonne: () => string,
+  charge: () => JWTPayload,
+): [string, () => Promise<string>, string][] => [
+  ['sans signature (none)', async () => jetonSansSignature(charge()), 'algorithme'],
+  ['HS256 avec la clé publiée', async () => cles().forgerHs256(bonne(), charge()), 'algorithme'],
+  [
+    'd’une clé inconnue',
+    async () => cles().signer(await cles().ajouter({ publiee: false }), charge()),
+    'cle-inconnue',
+  ],
+  [
+    'à la signature changée',
+    async () => `${(await cles().signer(bonne(), charge())).slice(0, -8)}AAAAAAAA`,
+    'signature',
+  ],
+];

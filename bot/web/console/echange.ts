@@ -1,21 +1,7 @@
+import type { EtatEchange, LigneEchange } from '../../echange/index.ts';
 import { el } from '../widget/element.ts';
 import { appeler, Refus } from './appel.ts';
 
-type Ligne = {
-  readonly id: string;
-  readonly le: number;
-  readonly genre: 'parole' | 'debut' | 'fin';
-  readonly de: 'personne' | 'conseiller' | 'assistant';
-  readonly nom?: string;
-  readonly texte: string;
-  readonly nonRemise?: true;
-};
-type Vue = {
-  readonly etat: 'ouvert' | 'possible' | 'sans-accord' | 'accord-retire' | 'sans-conversation';
-  readonly lignes: readonly Ligne[];
-  readonly echeance?: number;
-  readonly jusqua: number;
-};
 /** What this part of the page borrows from the rest. */
 export type OutilsEchange = {
   readonly t: (cle: string, trous?: Readonly<Record<string, string>>) => string;
@@ -43,7 +29,7 @@ export class SectionEchange {
   readonly #formulaire: HTMLFormElement;
   readonly #montrees = new Map<string, { readonly json: string; readonly noeud: HTMLElement }>();
   readonly #fin = new AbortController();
-  #etat: Vue['etat'] | undefined;
+  #etat: EtatEchange['etat'] | undefined;
   #jusqua = -1;
   /** The message not acknowledged yet: sent again, it keeps its key, so that it is said once. */
   #enAttente: { readonly cle: string; readonly texte: string } | undefined;
@@ -94,9 +80,9 @@ export class SectionEchange {
     this.#fin.abort();
   }
 
-  async #appeler(geste: string, corps?: object): Promise<Vue> {
+  async #appeler(geste: string, corps?: object): Promise<EtatEchange> {
     const chemin = `transmissions/${encodeURIComponent(this.reference)}/echange${geste}`;
-    return (await appeler(chemin, corps, { signal: this.#fin.signal })) as Vue;
+    return (await appeler(chemin, corps, { signal: this.#fin.signal })) as EtatEchange;
   }
 
   /** One request always held open at the server: what the person writes comes at once, and nothing is asked in vain. */
@@ -128,7 +114,7 @@ export class SectionEchange {
     this.#alerte.replaceChildren(...(mots === undefined ? [] : [mots, ' ', ...suite]));
   }
 
-  #montrer(vue: Vue): void {
+  #montrer(vue: EtatEchange): void {
     if (vue.jusqua < this.#jusqua) return;
     this.#jusqua = vue.jusqua;
     for (const ligne of vue.lignes) this.#montrerLigne(ligne);
@@ -136,7 +122,7 @@ export class SectionEchange {
     this.#montrerEtat(vue);
   }
 
-  #montrerLigne(ligne: Ligne): void {
+  #montrerLigne(ligne: LigneEchange): void {
     const json = JSON.stringify(ligne);
     const deja = this.#montrees.get(ligne.id);
     if (deja?.json === json) return;
@@ -147,7 +133,7 @@ export class SectionEchange {
     this.#fil.scrollTop = this.#fil.scrollHeight;
   }
 
-  #dessiner({ le, genre, de, nom, texte, nonRemise }: Ligne): HTMLElement {
+  #dessiner({ le, genre, de, nom, texte, nonRemise }: LigneEchange): HTMLElement {
     const { t } = this.outils;
     const auteur = de === 'conseiller' ? (nom ?? t('echange-vous')) : t(`echange-${de}`);
     return el('article', { class: genre === 'parole' ? de : 'marque' }, [
@@ -158,7 +144,7 @@ export class SectionEchange {
     ]);
   }
 
-  #montrerEtat({ etat, echeance }: Vue): void {
+  #montrerEtat({ etat, echeance }: EtatEchange): void {
     const { t, nom } = this.outils;
     const ouvert = etat === 'ouvert';
     const phrase = el('p', etat === 'sans-accord' ? { class: 'discret' } : {}, [

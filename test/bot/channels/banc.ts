@@ -228,3 +228,12 @@ export async function jusqua(condition: () => boolean, delai = 3_000): Promise<v
     await new Promise((r) => setTimeout(r, 5));
   }
 }
+
+/** A conversation somebody holds the token of. */
+export type Ouverte = { readonly id: string; readonly jeton: string };
+
+export const poster = (banc: Banc, c: Ouverte, corps: unknown): ReturnType<typeof appeler> =>
+  appeler(banc, 'POST', `/conversations/${c.id}/activities`, { jeton: c.jeton, corps });
+/** Says something, under the key by which a client tells its own message. */
+export const dire = (banc: Banc, c: Ouverte, text: string, cle: string): ReturnType<typeof appeler> =>
+  poster(banc, c, { type: 'message', text, channelData: { clientActivityID: cle } });

@@ -18,7 +18,10 @@ import {
   MUET,
   ouvrirBanc,
   type Banc,
+  type Ouverte,
   type Vue,
+  dire,
+  poster,
 } from './banc.ts';
 
 // What the stock clients were seen to do (directline.md § 1), one test per line of its table: what our service owes each.
@@ -26,11 +29,6 @@ import {
 let banc: Banc;
 afterEach(async () => banc.fermer());
 
-type Ouverte = { readonly id: string; readonly jeton: string };
-const poster = (c: Ouverte, corps: unknown) =>
-  appeler(banc, 'POST', `/conversations/${c.id}/activities`, { jeton: c.jeton, corps });
-const dire = (c: Ouverte, text: string, cle: string) =>
-  poster(c, { type: 'message', text, channelData: { clientActivityID: cle } });
 const lire = (c: Ouverte, filigrane: string) =>
   appeler(banc, 'GET', `/conversations/${c.id}/activities${filigrane}`, { jeton: c.jeton });
 const rejoindre = (c: Ouverte, filigrane = '') =>
@@ -75,7 +73,7 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
     banc = await ouvrirBanc();
     const c = await accueillie();
     const e = ecouter(c.flux);
-    const recu = await poster(c, {
+    const recu = await poster(banc, c, {
       type: 'message',
       text: 'coucou',
       channelData: { clientActivityID: 'k1', postBack: true },
@@ -94,7 +92,7 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
     banc = await ouvrirBanc();
     const c = await accueillie();
     const e = ecouter(c.flux);
-    await poster(c, {
+    await poster(banc, c, {
       type: 'message',
       text: 'un',
       replyToId: 'inconnu',
@@ -125,8 +123,8 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
     };
     banc = await ouvrirBanc({ hote });
     const c = await accueillie();
-    expect((await dire(c, 'attends', 'k1')).statut).toBe(200);
-    expect((await dire(c, 'panne', 'k2')).statut).toBe(200);
+    expect((await dire(banc, c, 'attends', 'k1')).statut).toBe(200);
+    expect((await dire(banc, c, 'panne', 'k2')).statut).toBe(200);
     expect(activitesDe(await lire(c, '')).filter((a) => a.from.role === 'bot')).toHaveLength(1);
     await jusqua(() => {
       liberer();
@@ -139,7 +137,7 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
   it('C4 : quatre envois du même POST ne font qu’un message, une réponse, un identifiant', async () => {
     banc = await ouvrirBanc();
     const c = await accueillie();
-    const envois = await Promise.all([1, 2, 3, 4].map(() => dire(c, 'une fois', 'k1')));
+    const envois = await Promise.all([1, 2, 3, 4].map(() => dire(banc, c, 'une fois', 'k1')));
     expect(new Set(envois.map((e) => mot(e, 'id'))).size).toBe(1);
     expect(envois.map((e) => e.statut)).toEqual([200, 200, 200, 200]);
     await attendreActivites(banc, c, 3);
@@ -154,7 +152,7 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
   it('C5 : « réessayer » vient avec une autre clé : accepté, et en écho lui aussi', async () => {
     banc = await ouvrirBanc();
     const c = await accueillie();
-    const [un, deux] = [await dire(c, 'encore', 'k1'), await dire(c, 'encore', 'k2')];
+    const [un, deux] = [await dire(banc, c, 'encore', 'k1'), await dire(banc, c, 'encore', 'k2')];
     expect(mot(un, 'id')).not.toBe(mot(deux, 'id'));
     const cles = (await attendreActivites(banc, c, 5)).map((a) => a.channelData?.clientActivityID);
     expect(cles.filter((k) => k !== undefined)).toEqual(['k1', 'k2']);
@@ -170,10 +168,10 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
     const c = await accueillie();
     const appels = () =>
       Promise.all([
-        dire(c, 'x', `k${Math.random()}`),
-        dire(c, 'x', `k${Math.random()}`),
-        dire(c, 'x', `k${Math.random()}`),
-        dire(c, 'x', `k${Math.random()}`),
+        dire(banc, c, 'x', `k${Math.random()}`),
+        dire(banc, c, 'x', `k${Math.random()}`),
+        dire(banc, c, 'x', `k${Math.random()}`),
+        dire(banc, c, 'x', `k${Math.random()}`),
         appeler(banc, 'POST', '/tokens/refresh', { jeton: c.jeton }),
         appeler(banc, 'POST', '/tokens/refresh', { jeton: 'faux' }),
         appeler(banc, 'POST', '/tokens/refresh'),
@@ -279,7 +277,7 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
     const ferme = new Promise((r) => socket.on('close', r));
     socket.on('message', (m: Buffer) => void brutes.push(m.toString('utf8')));
     await jusqua(() => brutes.length > 0);
-    await dire(c, 'un', 'k1');
+    await dire(banc, c, 'un', 'k1');
     await attendreActivites(banc, c, 3);
     expect(await conseillerDit(c, 'bonjour')).toBe('dite');
     await banc.canaux.revoquer(c.id);
@@ -298,7 +296,7 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
   it('C12 : un filigrane vide, absent ou « - » veut dire depuis le début, partout', async () => {
     banc = await ouvrirBanc({ attentes: { sondage: 20, indisponible: 20 } });
     const c = await accueillie();
-    await dire(c, 'un', 'k1');
+    await dire(banc, c, 'un', 'k1');
     await attendreActivites(banc, c, 3);
     for (const filigrane of ['', '?watermark=', '?watermark=-']) {
       expect(activitesDe(await lire(c, filigrane)).map((a) => a.text)).toEqual(['bonjour', 'un', '1: un']);
@@ -317,7 +315,7 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
     const e = ecouter(c.flux);
     await jusqua(() => e.trames.length > 0);
     for (let i = 0; i < 10; i += 1) e.socket.send('');
-    await dire(c, 'toujours là', 'k1');
+    await dire(banc, c, 'toujours là', 'k1');
     await jusqua(() => messagesDe(e).length >= 3);
     expect(e.socket.readyState).toBe(WebSocket.OPEN);
     e.socket.close();
@@ -358,7 +356,7 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
   it('C15 : identifiants et filigranes passent dans une adresse sans encodage', async () => {
     banc = await ouvrirBanc();
     const c = await accueillie();
-    await dire(c, 'é', 'k1');
+    await dire(banc, c, 'é', 'k1');
     const page = await lire(c, '');
     const sur = /^[A-Za-z0-9._-]+$/;
     expect(c.id).toMatch(sur);
@@ -414,7 +412,7 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
       corps: { user: { id: 'dl_un_autre' } },
     });
     const c = { id: mot(lance, 'conversationId'), jeton: mot(lance, 'token') };
-    await poster(c, {
+    await poster(banc, c, {
       type: 'message',
       text: 'moi',
       from: { id: 'dl_un_autre', role: 'bot' },
@@ -428,7 +426,7 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
   it('C19 : redonner est sans danger ; les dates croissent strictement ; une correction garde son identifiant', async () => {
     banc = await ouvrirBanc();
     const c = await accueillie();
-    await Promise.all(Array.from({ length: 12 }, (_, i) => dire(c, `m${i}`, `k${i}`)));
+    await Promise.all(Array.from({ length: 12 }, (_, i) => dire(banc, c, `m${i}`, `k${i}`)));
     const liste = await attendreActivites(banc, c, 25);
     for (const [i, a] of liste.entries())
       if (i > 0) expect(Date.parse(a.timestamp)).toBeGreaterThan(Date.parse(liste[i - 1]?.timestamp ?? ''));
@@ -450,8 +448,8 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
     banc = await ouvrirBanc({ delais: { tour: 5_000, frappe: 0 } });
     const c = await accueillie();
     const e = ecouter(c.flux);
-    await dire(c, 'un', 'k1');
-    await dire(c, 'panne', 'k2');
+    await dire(banc, c, 'un', 'k1');
+    await dire(banc, c, 'panne', 'k2');
     expect(await conseillerDit(c, 'bonjour')).toBe('dite');
     await banc.canaux.envoyer(c.id, [{ texte: 'rappel' }]);
     await attendreActivites(banc, c, 7);
@@ -514,7 +512,7 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
       415,
       'BadArgument',
     ]);
-    await poster(c, {
+    await poster(banc, c, {
       type: 'message',
       text: 'avec pièce',
       attachments: [{ contentType: 'text/html', contentUrl: 'https://mechant.example/x', name: 'x' }],
@@ -552,7 +550,7 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
     expect(Number(/"version":"([\d.]+)"/.exec(carte)?.[1])).toBeLessThanOrEqual(1.5);
 
     const c = await accueillie();
-    await poster(c, {
+    await poster(banc, c, {
       type: 'message',
       value: { action: 'reprendre', mel: 'a@b.fr' },
       channelData: { clientActivityID: 'k1', postBack: true },

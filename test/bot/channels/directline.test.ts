@@ -9,22 +9,19 @@ import {
   mot,
   ouvrirBanc,
   type Banc,
+  dire,
+  poster,
 } from './banc.ts';
 
 let banc: Banc;
 afterEach(async () => banc.fermer());
-
-const poster = (c: { id: string; jeton: string }, corps: unknown) =>
-  appeler(banc, 'POST', `/conversations/${c.id}/activities`, { jeton: c.jeton, corps });
-const dire = (c: { id: string; jeton: string }, text: string, cle: string) =>
-  poster(c, { type: 'message', text, channelData: { clientActivityID: cle } });
 
 describe('Direct Line', () => {
   it('accueille, renvoie l’écho avant la réponse, et attend une réponse sur la dernière seulement', async () => {
     banc = await ouvrirBanc();
     const c = await commencer(banc);
     await attendreActivites(banc, c, 1);
-    const recu = await dire(c, 'coucou', 'k1');
+    const recu = await dire(banc, c, 'coucou', 'k1');
     expect(recu.statut).toBe(200);
     const liste = await attendreActivites(banc, c, 3);
     expect(liste.map((a) => [a.from.role, a.text])).toEqual([
@@ -49,7 +46,7 @@ describe('Direct Line', () => {
     );
     expect(statuts.toSorted()).toEqual([200, 200, 201]);
     const c = { id: mot(genere, 'conversationId'), jeton };
-    await dire(c, 'x', 'a');
+    await dire(banc, c, 'x', 'a');
     expect((await attendreActivites(banc, c, 3)).filter((a) => a.text === 'bonjour')).toHaveLength(1);
   });
 
@@ -77,9 +74,9 @@ describe('Direct Line', () => {
   it('ne garde qu’une fois un message renvoyé, refuse la même clé pour un autre contenu (C4)', async () => {
     banc = await ouvrirBanc();
     const c = await commencer(banc);
-    const [un, deux] = [await dire(c, 'bonsoir', 'k'), await dire(c, 'bonsoir', 'k')];
+    const [un, deux] = [await dire(banc, c, 'bonsoir', 'k'), await dire(banc, c, 'bonsoir', 'k')];
     expect(mot(un, 'id')).toBe(mot(deux, 'id'));
-    expect((await dire(c, 'autre chose', 'k')).statut).toBe(409);
+    expect((await dire(banc, c, 'autre chose', 'k')).statut).toBe(409);
     const liste = await attendreActivites(banc, c, 3);
     expect(liste.filter((a) => a.text === 'bonsoir')).toHaveLength(1);
   });
@@ -87,7 +84,7 @@ describe('Direct Line', () => {
   it('joue un tour à la fois, dans l’ordre du journal', async () => {
     banc = await ouvrirBanc();
     const c = await commencer(banc);
-    await Promise.all(Array.from({ length: 30 }, (_, i) => dire(c, `m${i}`, `k${i}`)));
+    await Promise.all(Array.from({ length: 30 }, (_, i) => dire(banc, c, `m${i}`, `k${i}`)));
     const liste = await attendreActivites(banc, c, 61);
     const compteurs = liste
       .filter((a) => a.from.role === 'bot' && a.text !== 'bonjour')
@@ -101,7 +98,7 @@ describe('Direct Line', () => {
     const un = ecouter(c.flux);
     const deux = ecouter(c.flux);
     await jusqua(() => un.trames.length > 0 && deux.trames.length > 0);
-    for (let i = 0; i < 10; i++) await dire(c, `m${i}`, `k${i}`);
+    for (let i = 0; i < 10; i++) await dire(banc, c, `m${i}`, `k${i}`);
     const vues = (e: typeof un) =>
       e.trames
         .flatMap((t) => t.activities)
@@ -114,7 +111,7 @@ describe('Direct Line', () => {
       jeton: c.jeton,
     });
     const trois = ecouter(mot(reconnecte, 'streamUrl'));
-    await dire(c, 'encore', 'z');
+    await dire(banc, c, 'encore', 'z');
     await jusqua(() => vues(trois).length === 2);
     expect(trois.trames[0]?.activities[0]).toMatchObject({ text: 'encore' });
     for (const e of [un, deux, trois]) e.socket.close();
@@ -143,7 +140,7 @@ describe('Direct Line', () => {
       { jeton: c.jeton },
     );
     await new Promise((r) => setTimeout(r, 60));
-    await dire(c, 'toc', 'k');
+    await dire(banc, c, 'toc', 'k');
     expect(activitesDe(await attente)[0]).toMatchObject({ text: 'toc' });
   });
 
@@ -152,7 +149,7 @@ describe('Direct Line', () => {
     const c = await commencer(banc);
     await attendreActivites(banc, c, 1);
     banc.temps = 2 * 3_600_000;
-    const perime = await dire(c, 'tard', 'k');
+    const perime = await dire(banc, c, 'tard', 'k');
     expect([perime.statut, (perime.corps['error'] as { code: string }).code]).toEqual([403, 'TokenExpired']);
     const repris = await appeler(banc, 'POST', '/tokens/resume', { corps: { resume: c.resume } });
     expect(repris.statut).toBe(200);
@@ -181,7 +178,7 @@ describe('Direct Line', () => {
   it('masque avant de garder, et le dit', async () => {
     banc = await ouvrirBanc();
     const c = await commencer(banc);
-    await dire(c, 'mon numéro est 1 85 05 78 006 084 36', 'k');
+    await dire(banc, c, 'mon numéro est 1 85 05 78 006 084 36', 'k');
     const liste = await attendreActivites(banc, c, 4);
     expect(liste[1]?.text).toBe('[numéro masqué]');
     expect(liste[2]?.text).toContain('masqué');
@@ -191,9 +188,9 @@ describe('Direct Line', () => {
   it('s’excuse quand le tour échoue, et continue', async () => {
     banc = await ouvrirBanc();
     const c = await commencer(banc);
-    expect((await dire(c, 'panne', 'k1')).statut).toBe(200);
+    expect((await dire(banc, c, 'panne', 'k1')).statut).toBe(200);
     await attendreActivites(banc, c, 3);
-    await dire(c, 'ça va ?', 'k2');
+    await dire(banc, c, 'ça va ?', 'k2');
     const liste = await attendreActivites(banc, c, 5);
     expect(liste[2]?.text).toContain('Pardon');
     expect(JSON.stringify(liste)).not.toContain('panne voulue');
@@ -205,7 +202,7 @@ describe('Direct Line', () => {
     const c = await commencer(banc);
     const e = ecouter(c.flux);
     await jusqua(() => e.trames.length > 0);
-    await dire(c, 'efface', 'k');
+    await dire(banc, c, 'efface', 'k');
     expect(await e.ferme).toBe(4001);
     expect(e.trames.flatMap((t) => t.activities).some((a) => a.text === 'effacé')).toBe(true);
     expect((await appeler(banc, 'GET', `/conversations/${c.id}`, { jeton: c.jeton })).statut).toBe(404);
@@ -249,7 +246,7 @@ describe('Direct Line', () => {
       id: 'x',
       entities: [{}],
     };
-    expect((await poster(c, hostile)).statut).toBe(200);
+    expect((await poster(banc, c, hostile)).statut).toBe(200);
     const liste = await attendreActivites(banc, c, 3);
     expect(liste[1]).toMatchObject({ from: { role: 'user' }, text: 'ok' });
     expect(JSON.stringify(liste)).not.toMatch(/mechant|expectReplies|secret|entities|serviceUrl/);
@@ -270,13 +267,15 @@ describe('Direct Line', () => {
   ])('refuse %j', async (corps, statut) => {
     banc = await ouvrirBanc();
     const c = await commencer(banc);
-    expect((await poster(c, corps)).statut).toBe(statut);
+    expect((await poster(banc, c, corps)).statut).toBe(statut);
   });
 
   it('ralentit puis refuse ce qui dépasse, avec Retry-After', async () => {
     banc = await ouvrirBanc({ limites: { messagesParSeconde: 1, messagesRafale: 2 } });
     const c = await commencer(banc);
-    const statuts = await Promise.all(Array.from({ length: 12 }, async (_, i) => dire(c, `m${i}`, `k${i}`)));
+    const statuts = await Promise.all(
+      Array.from({ length: 12 }, async (_, i) => dire(banc, c, `m${i}`, `k${i}`)),
+    );
     const refuses = statuts.filter((s) => s.statut === 429);
     expect(refuses.length).toBeGreaterThan(0);
     expect(refuses[0]?.entetes.get('retry-after')).toMatch(/^\d+$/);

@@ -1,3 +1,4 @@
+import { PRODUCTION, problemesDe } from '../../support/configuration.ts';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import {
 } from 'botframework-connector';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fabriqueDe, lireCertificat, type PreuveTeams } from '../../../bot/channels/identifiants.ts';
-import { ConfigInvalide, lireConfig } from '../../../bot/config.ts';
+import { lireConfig } from '../../../bot/config.ts';
 import { certificatDEssai } from '../../support/certificat.ts';
 import { ouvrirBanc } from './banc.ts';
 
@@ -98,24 +99,7 @@ describe('preuve d’identité du bot', () => {
   });
 });
 
-const PRODUCTION = {
-  MODE: 'production',
-  PUBLIC_URL: 'https://cep.exemple.fr',
-  EDITEUR: 'Exemple',
-  RESPONSABLE_TRAITEMENT: 'Exemple',
-  CONTACT_DROITS: 'droits@exemple.fr',
-  TELEPHONE: '01 02 03 04 05',
-};
 const ID = { MICROSOFT_APP_ID: APP, MICROSOFT_APP_TENANT_ID: LOCATAIRE };
-const problemesDe = (env: Record<string, string>): readonly string[] => {
-  try {
-    lireConfig(env);
-    return [];
-  } catch (erreur) {
-    if (erreur instanceof ConfigInvalide) return erreur.problemes;
-    throw erreur;
-  }
-};
 
 describe('configuration de Teams', () => {
   it.each<[Record<string, string>, PreuveTeams]>([

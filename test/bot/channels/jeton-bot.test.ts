@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { jetonSansSignature, ServeurCles } from '../../support/serveur-cles.ts';
+import { jetonsForges, ServeurCles, jetonSansSignature } from '../../support/serveur-cles.ts';
 import { ouvrirBanc, type Banc } from './banc.ts';
 import { FabriqueConstante } from './fabrique-constante.ts';
 
@@ -150,22 +150,15 @@ describe('jeton du Bot Framework', () => {
     expect(dit).toEqual([`"teams-refuse" ${JSON.stringify({ raison })}`]);
   });
 
-  it.each([
+  it.each<[string, () => Promise<string | undefined>, string]>([
     ['absent', async () => undefined, 'absent'],
     ['vide', async () => '', 'absent'],
     ['qui n’en est pas un', async () => 'abc.def', 'illisible'],
-    ['sans signature (none)', async () => jetonSansSignature(charge()), 'algorithme'],
-    ['HS256 avec la clé publiée', async () => cles.forgerHs256(bonne, charge()), 'algorithme'],
-    [
-      'd’une clé inconnue',
-      async () => cles.signer(await cles.ajouter({ publiee: false }), charge()),
-      'cle-inconnue',
-    ],
-    [
-      'à la signature changée',
-      async () => `${(await cles.signer(bonne, charge())).slice(0, -8)}AAAAAAAA`,
-      'signature',
-    ],
+    ...jetonsForges(
+      () => cles,
+      () => bonne,
+      () => charge(),
+    ),
     [
       'au contenu changé',
       async () => {

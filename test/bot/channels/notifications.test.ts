@@ -11,9 +11,10 @@ import { ouvrirCles } from '../../../bot/http/index.ts';
 import { depotLowdb } from '../../../bot/storage/depot-lowdb.ts';
 import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
 import type { Depot } from '../../../bot/storage/depot.ts';
-import { demandeEssai, journaliseurMuet, servicesEssai } from '../handover/jeu.ts';
+import { demandeEssai, documentEssai, journaliseurMuet, servicesEssai } from '../handover/jeu.ts';
 import { enregistree } from './activites-teams.ts';
 import { jusqua, ouvrirBanc, type Banc } from './banc.ts';
+import { optionsBoite } from '../envois/jeu.ts';
 import { Connecteur, fautesDe, type ReponseConnecteur } from './connecteur.ts';
 
 const R = 'CEP-7K3M9-QXA4T';
@@ -49,12 +50,7 @@ async function ouvrir(): Promise<void> {
     teams: { reprise: { baseMs: 5, essais: 2, patienceMs: 1_500, apres502: 'renvoyer' } },
   });
   boite = await ouvrirBoite({
-    depot,
-    horloge,
-    journaliseur: journaliseurMuet,
-    publicUrl: 'https://cep.exemple.fr',
-    service: (id) => servicesEssai.find((s) => s.id === id),
-    transmission: (reference) => transmissions.lire(reference),
+    ...optionsBoite({ depot, horloge, services: servicesEssai, transmissions: () => transmissions }),
     webhook: async () => ({ ok: true }),
     conversation: async () => true,
     alea: () => 0.5,
@@ -231,20 +227,14 @@ describe('ce que Teams répond', () => {
     decalage = JOUR;
     expect(await boite.passer()).toMatchObject({ confirmes: 0, reportes: 0 });
     await transmissions.transmettre(
-      demandeEssai({
-        reference: 'CEP-11111-1111R',
-        document: { ...demandeEssai().document, reference: 'CEP-11111-1111R' },
-      }),
+      demandeEssai({ reference: 'CEP-11111-1111R', document: documentEssai('CEP-11111-1111R') }),
     );
     await boite.passer();
     expect(connecteur.recues).toHaveLength(1);
     await dire('bonjour');
     connecteur.vider();
     await transmissions.transmettre(
-      demandeEssai({
-        reference: 'CEP-22222-2222X',
-        document: { ...demandeEssai().document, reference: 'CEP-22222-2222X' },
-      }),
+      demandeEssai({ reference: 'CEP-22222-2222X', document: documentEssai('CEP-22222-2222X') }),
     );
     await boite.passer();
     expect(connecteur.recues).toHaveLength(1);
@@ -347,10 +337,7 @@ describe('ce que Teams répond', () => {
     await dire('<at>Bot</at> bonjour', CANAL);
     connecteur.vider();
     await transmissions.transmettre(
-      demandeEssai({
-        reference: 'CEP-22222-2222X',
-        document: { ...demandeEssai().document, reference: 'CEP-22222-2222X' },
-      }),
+      demandeEssai({ reference: 'CEP-22222-2222X', document: documentEssai('CEP-22222-2222X') }),
     );
     await boite.passer();
     expect(connecteur.recues).toHaveLength(1);

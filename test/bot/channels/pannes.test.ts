@@ -20,6 +20,7 @@ import {
   MUET,
   ouvrirBanc,
   type Banc,
+  dire,
 } from './banc.ts';
 
 let banc: Banc;
@@ -27,10 +28,6 @@ afterEach(async () => banc.fermer());
 const racine = mkdtempSync(join(tmpdir(), 'cep-pannes-'));
 afterAll(() => rmSync(racine, { recursive: true, force: true }));
 
-const poster = (c: { id: string; jeton: string }, corps: unknown) =>
-  appeler(banc, 'POST', `/conversations/${c.id}/activities`, { jeton: c.jeton, corps });
-const dire = (c: { id: string; jeton: string }, text: string, cle: string) =>
-  poster(c, { type: 'message', text, channelData: { clientActivityID: cle } });
 const textes = async (c: { id: string; jeton: string }, nombre: number) =>
   (await attendreActivites(banc, c, nombre)).map((a) => a.text);
 const pause = (ms: number) => new Promise((r) => setTimeout(r, ms));
@@ -48,8 +45,8 @@ describe('un tour qui se passe mal', () => {
     banc = await ouvrirBanc({ hote: lent(200), delais: { tour: 60, frappe: 1_000 }, journaliseur });
     const c = await commencer(banc);
     await attendreActivites(banc, c, 1);
-    await dire(c, 'lent', 'k1');
-    await dire(c, 'vite', 'k2');
+    await dire(banc, c, 'lent', 'k1');
+    await dire(banc, c, 'vite', 'k2');
     // On a busy machine the excuse may come before the second message: what the assistant says is in order either way.
     const duBot = (await attendreActivites(banc, c, 5))
       .filter((a) => a.from.role === 'bot')
@@ -69,7 +66,7 @@ describe('un tour qui se passe mal', () => {
     const e = ecouter(c.flux);
     await jusqua(() => e.trames.length > 0);
     await jusqua(() => e.trames.length > 0);
-    await dire(c, 'lent', 'k1');
+    await dire(banc, c, 'lent', 'k1');
     await attendreActivites(banc, c, 3);
     await jusqua(
       () => e.trames.flatMap((t) => t.activities).filter((a) => a.type === 'message').length === 3,
@@ -115,7 +112,7 @@ describe('le stockage ne répond plus', () => {
     const c = await commencer(banc);
     await attendreActivites(banc, c, 1);
     etat.panne = true;
-    const envoi = await dire(c, 'x', 'k');
+    const envoi = await dire(banc, c, 'x', 'k');
     expect([envoi.statut, envoi.entetes.get('retry-after'), envoi.corps]).toEqual([
       503,
       '2',
@@ -129,7 +126,7 @@ describe('le stockage ne répond plus', () => {
     const depart = await appeler(banc, 'POST', '/conversations', { jeton: c.jeton, corps: {} });
     expect([depart.statut, depart.entetes.get('retry-after')]).toEqual([429, '20']);
     etat.panne = false;
-    expect((await dire(c, 'x', 'k')).statut).toBe(200);
+    expect((await dire(banc, c, 'x', 'k')).statut).toBe(200);
     expect(await textes(c, 3)).toEqual(['bonjour', 'x', '1: x']);
   });
 });
@@ -151,7 +148,7 @@ describe('arrêt', () => {
     expect(await e.ferme).toBe(1012);
     expect((await sondage).statut).toBe(200);
     expect(Date.now() - debut).toBeLessThan(2_000);
-    expect((await dire(c, 'x', 'k')).statut).toBe(503);
+    expect((await dire(banc, c, 'x', 'k')).statut).toBe(503);
     expect(await ecouter(c.flux).ferme).toBe(-1);
   });
 });
@@ -174,12 +171,12 @@ describe('redémarrage', () => {
     const dossier = nouveau();
     banc = await rouvrir(dossier);
     const c = await commencer(banc);
-    const premier = await dire(c, 'coucou', 'k1');
+    const premier = await dire(banc, c, 'coucou', 'k1');
     await attendreActivites(banc, c, 3);
     await fermerTout();
     banc = await rouvrir(dossier);
-    expect(mot(await dire(c, 'coucou', 'k1'), 'id')).toBe(mot(premier, 'id'));
-    await dire(c, 'suite', 'k2');
+    expect(mot(await dire(banc, c, 'coucou', 'k1'), 'id')).toBe(mot(premier, 'id'));
+    await dire(banc, c, 'suite', 'k2');
     expect(await textes(c, 5)).toEqual(['bonjour', 'coucou', '1: coucou', 'suite', '2: suite']);
     expect((await appeler(banc, 'POST', '/tokens/resume', { corps: { resume: c.resume } })).statut).toBe(200);
     await banc.journal.fermer();
@@ -246,12 +243,12 @@ describe('redémarrage', () => {
     await fermerTout();
     banc = await rouvrir(dossier);
     await banc.canaux.reprendreTours();
-    const renvois = await Promise.all([dire(c, 'coupé', 'k'), dire(c, 'coupé', 'k')]);
+    const renvois = await Promise.all([dire(banc, c, 'coupé', 'k'), dire(banc, c, 'coupé', 'k')]);
     expect(new Set(renvois.map((r) => mot(r, 'id'))).size).toBe(1);
     const liste = await attendreActivites(banc, c, 3);
     expect(liste.map((a) => a.from.role)).toEqual(['bot', 'user', 'bot']);
     expect(liste[1]?.id).toBe(mot(renvois[0], 'id'));
-    await dire(c, 'suite', 'k2');
+    await dire(banc, c, 'suite', 'k2');
     expect((await attendreActivites(banc, c, 5)).map((a) => a.from.role)).toEqual([
       'bot',
       'user',
@@ -314,7 +311,7 @@ describe('redémarrage', () => {
     const dossier = nouveau();
     banc = await rouvrir(dossier);
     const c = await commencer(banc);
-    await dire(c, 'a', 'k');
+    await dire(banc, c, 'a', 'k');
     await attendreActivites(banc, c, 3);
     const lu = await appeler(banc, 'GET', `/conversations/${c.id}/activities`, { jeton: c.jeton });
     await fermerTout();
@@ -354,7 +351,7 @@ describe('les écrans', () => {
     const huit = Array.from({ length: 8 }, () => ecouter(c.flux));
     await jusqua(() => huit.every((e) => e.trames.length > 0));
     expect(await ecouter(c.flux).ferme).toBe(-1);
-    await dire(c, 'toc', 'k');
+    await dire(banc, c, 'toc', 'k');
     await jusqua(() =>
       huit.every((e) => e.trames.flatMap((t) => t.activities).some((a) => a.text === 'toc')),
     );
@@ -377,7 +374,7 @@ describe('les écrans', () => {
     gros.socket.send('x'.repeat(2_000));
     expect(await bavard.ferme).toBe(1003);
     expect(await gros.ferme).toBe(1009);
-    await dire(c, 'toc', 'k');
+    await dire(banc, c, 'toc', 'k');
     await jusqua(() => calme.trames.flatMap((t) => t.activities).some((a) => a.text === 'toc'));
     calme.socket.close();
   });
@@ -424,10 +421,10 @@ describe('les écrans', () => {
     await attendreActivites(banc, c, 1);
     const e = ecouter(c.flux);
     await jusqua(() => e.trames.length === 1);
-    await dire(c, 'vite', 'k1');
+    await dire(banc, c, 'vite', 'k1');
     await jusqua(() => e.trames.length > 1);
     expect(e.trames[1]?.activities.map((a) => a.text)).toEqual(['vite', '1: vite']);
-    await dire(c, 'lent', 'k2');
+    await dire(banc, c, 'lent', 'k2');
     await jusqua(() => e.trames.length > 2);
     expect(e.trames[2]?.activities.map((a) => a.text)).toEqual(['lent']);
     await jusqua(() => e.trames.length > 3);
@@ -489,14 +486,14 @@ describe('celui qui parle le premier', () => {
     });
     const c = await commencer(banc);
     await attendreActivites(banc, c, 1);
-    await dire(c, 'x', 'k');
+    await dire(banc, c, 'x', 'k');
     expect(await textes(c, 4)).toEqual(['bonjour', 'x', 'rappel', '1: x']);
   });
 
   it('une réponse nomme le message auquel elle répond, l’accueil rien', async () => {
     banc = await ouvrirBanc();
     const c = await commencer(banc);
-    await dire(c, 'x', 'k');
+    await dire(banc, c, 'x', 'k');
     const [accueil, question, reponse] = await attendreActivites(banc, c, 3);
     expect(accueil?.replyToId).toBeUndefined();
     expect(reponse?.replyToId).toBe(question?.id);
@@ -511,7 +508,7 @@ describe('fin de conversation', () => {
     await jusqua(() => e.trames.length > 0);
     expect((await appeler(banc, 'POST', '/tokens/revoke', { jeton: c.jeton })).statut).toBe(200);
     expect(await e.ferme).toBe(4001);
-    expect((await dire(c, 'x', 'k')).statut).toBe(403);
+    expect((await dire(banc, c, 'x', 'k')).statut).toBe(403);
     expect((await appeler(banc, 'POST', '/tokens/refresh', { jeton: c.jeton })).statut).toBe(403);
     expect((await appeler(banc, 'POST', '/tokens/resume', { corps: { resume: c.resume } })).statut).toBe(403);
     expect(await banc.journal.tete(c.id)).toBe(2);
@@ -546,7 +543,7 @@ describe('les limites', () => {
     const genere = await appeler(banc, 'POST', '/tokens/generate', { corps: {} });
     const refuse = await appeler(banc, 'POST', '/conversations', { jeton: mot(genere, 'token'), corps: {} });
     expect([refuse.statut, refuse.entetes.get('retry-after')]).toEqual([429, '20']);
-    expect((await dire(a, 'x', 'k')).statut).toBe(200);
+    expect((await dire(banc, a, 'x', 'k')).statut).toBe(200);
     banc.temps = 16 * 60_000;
     await commencer(banc);
   });
@@ -562,11 +559,11 @@ describe('les limites', () => {
   it('une conversation sans fin invite à recommencer, puis refuse', async () => {
     banc = await ouvrirBanc({ limites: { messagesParConversation: 3 } });
     const c = await commencer(banc);
-    for (let i = 0; i < 5; i += 1) await dire(c, `m${i}`, `k${i}`);
+    for (let i = 0; i < 5; i += 1) await dire(banc, c, `m${i}`, `k${i}`);
     const lus = await textes(c, 11);
     expect(lus.filter((t) => t?.includes('nouvelle'))).toHaveLength(2);
-    for (let i = 5; i < 30; i += 1) await dire(c, `m${i}`, `k${i}`);
-    expect((await dire(c, 'encore', 'z')).statut).toBe(429);
+    for (let i = 5; i < 30; i += 1) await dire(banc, c, `m${i}`, `k${i}`);
+    expect((await dire(banc, c, 'encore', 'z')).statut).toBe(429);
   });
 });
 

@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monterConsole, ouvrirCollegues, ROLES, type Role } from '../../../bot/console/index.ts';
 import type { Echanges } from '../../../bot/echange/index.ts';
 import { creerSessions, type Sessions } from '../../../bot/console/sessions.ts';
-import { creerTransmissions, type Transmissions } from '../../../bot/handover/index.ts';
+import { type Transmissions } from '../../../bot/handover/index.ts';
 import { creerServeur, ouvrirCles, type Serveur } from '../../../bot/http/index.ts';
 import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
 import type { Operateur } from '../../../knowledge/vocabulaire/index.ts';
 import { MUET } from '../channels/banc.ts';
-import { demandeEssai, servicesEssai } from '../handover/jeu.ts';
+import { demandeEssai, transmissionsEssai } from '../handover/jeu.ts';
 
 const schemaLecture = z.looseObject({ geste: z.string() });
 const SECRET = '06 12 34 56 78';
@@ -49,12 +49,7 @@ let decalage = 0;
 beforeAll(async () => {
   dossier = mkdtempSync(join(tmpdir(), 'cep-droits-'));
   const horloge = (): number => Date.now() + decalage;
-  transmissions = await creerTransmissions({
-    depot: depotMemoire(),
-    services: servicesEssai,
-    horloge,
-    journaliseur: MUET,
-  });
+  transmissions = await transmissionsEssai(horloge);
   serveur = creerServeur({ hotes: [], https: false, journaliseur: MUET, horloge });
   const { port } = await serveur.ecouter(0, '127.0.0.1');
   base = `http://127.0.0.1:${port}`;

@@ -5,13 +5,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lireConfig } from '../../../bot/config.ts';
 import { lireCorrespondances, monterConsole } from '../../../bot/console/index.ts';
 import { schemaCorrespondances } from '../../../bot/console/openid.ts';
-import { creerTransmissions, type Transmissions } from '../../../bot/handover/index.ts';
+import { type Transmissions } from '../../../bot/handover/index.ts';
 import { creerServeur, ouvrirCles, type Serveur } from '../../../bot/http/index.ts';
 import type { Journaliseur } from '../../../bot/ports.ts';
-import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
 import { portLibre } from '../../support/serveur.ts';
-import { jetonSansSignature, ServeurCles } from '../../support/serveur-cles.ts';
-import { demandeEssai, journaliseurMuet, servicesEssai } from '../handover/jeu.ts';
+import { jetonsForges, ServeurCles } from '../../support/serveur-cles.ts';
+import { demandeEssai, transmissionsEssai } from '../handover/jeu.ts';
 
 const APP = '11111111-2222-4333-8444-555555555555';
 const LOCATAIRE = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
@@ -37,12 +36,7 @@ beforeAll(async () => {
   const port = await portLibre();
   base = `http://127.0.0.1:${port}`;
   const horloge = (): number => Date.now() + decalage;
-  transmissions = await creerTransmissions({
-    depot: depotMemoire(),
-    services: servicesEssai,
-    horloge,
-    journaliseur: journaliseurMuet,
-  });
+  transmissions = await transmissionsEssai(horloge);
   await transmissions.transmettre(demandeEssai());
   const noter = (code: string, details: unknown): void =>
     void dits.push(`${code} ${JSON.stringify(details)}`);
@@ -168,21 +162,14 @@ describe('jeton Entra de l’onglet', () => {
     expect(dits).toEqual([`onglet-refuse ${JSON.stringify({ raison })}`]);
   });
 
-  it.each([
+  it.each<[string, () => Promise<string | undefined>, string]>([
     ['absent', async () => undefined, 'absent'],
     ['illisible', async () => 'a.b.c', 'illisible'],
-    ['sans signature (none)', async () => jetonSansSignature(charge()), 'algorithme'],
-    ['HS256 avec la clé publiée', async () => cles.forgerHs256(bonne, charge()), 'algorithme'],
-    [
-      'd’une clé inconnue',
-      async () => cles.signer(await cles.ajouter({ publiee: false }), charge()),
-      'cle-inconnue',
-    ],
-    [
-      'à la signature changée',
-      async () => `${(await cles.signer(bonne, charge())).slice(0, -8)}AAAAAAAA`,
-      'signature',
-    ],
+    ...jetonsForges(
+      () => cles,
+      () => bonne,
+      () => charge(),
+    ),
   ])('%s : 401', async (_nom, faire, raison) => {
     expect((await entrer(await faire())).statut).toBe(401);
     expect(dits).toEqual([`onglet-refuse ${JSON.stringify({ raison })}`]);

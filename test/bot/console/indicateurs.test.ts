@@ -2,20 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cacherPetits, indicateurs, SEUIL } from '../../../bot/console/indicateurs.ts';
 import { resumer } from '../../../bot/handover/fiche.ts';
-import { creerTransmissions, type ResumeTransmission } from '../../../bot/handover/index.ts';
-import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
-import { demandeEssai, journaliseurMuet, servicesEssai } from '../handover/jeu.ts';
+import { type ResumeTransmission } from '../../../bot/handover/index.ts';
+import { demandeEssai, transmissionsEssai } from '../handover/jeu.ts';
 
 const cacher = (comptes: Readonly<Record<string, number>>): Readonly<Record<string, number | null>> =>
   Object.fromEntries(cacherPetits(new Map(Object.entries(comptes))).map((l) => [l.code, l.nombre]));
 
 async function resumeEssai(): Promise<ResumeTransmission> {
-  const t = await creerTransmissions({
-    depot: depotMemoire(),
-    services: servicesEssai,
-    horloge: () => Date.parse('2026-11-20T10:00:00Z'),
-    journaliseur: journaliseurMuet,
-  });
+  const t = await transmissionsEssai(() => Date.parse('2026-11-20T10:00:00Z'));
   const fait = await t.transmettre(demandeEssai());
   if (!fait.ok) throw new Error(fait.refus.code);
   return resumer(fait.valeur);

@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monterConsole } from '../../../bot/console/index.ts';
-import { creerTransmissions, type Transmissions } from '../../../bot/handover/index.ts';
+import { type Transmissions } from '../../../bot/handover/index.ts';
 import { creerServeur, ouvrirCles, serveStatique, type Serveur } from '../../../bot/http/index.ts';
-import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
 import { RACINE_PROJET } from '../../../knowledge/vocabulaire/index.ts';
 import { AxeBuilder } from '../../support/axe.ts';
 import { siNavigateur } from '../../support/chromium.ts';
 import { portLibre } from '../../support/serveur.ts';
-import { demandeEssai, journaliseurMuet, servicesEssai } from '../handover/jeu.ts';
+import { demandeEssai, journaliseurMuet, transmissionsEssai } from '../handover/jeu.ts';
 
 const SORTIES = join(RACINE_PROJET, 'test', 'sorties');
 const R = 'CEP-7K3M9-QXA4T';
@@ -25,12 +24,7 @@ let retard = 0;
 beforeAll(async () => {
   dossier = mkdtempSync(join(tmpdir(), 'cep-console-'));
   const horloge = (): number => Date.now() - retard;
-  transmissions = await creerTransmissions({
-    depot: depotMemoire(),
-    services: servicesEssai,
-    horloge,
-    journaliseur: journaliseurMuet,
-  });
+  transmissions = await transmissionsEssai(horloge);
   retard = 20 * JOUR;
   await transmissions.transmettre(demandeEssai({ reference: 'CEP-11111-1111R' }));
   retard = 0;

@@ -5,15 +5,14 @@ import type { FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monterConsole } from '../../../bot/console/index.ts';
 import { schemaCorrespondances } from '../../../bot/console/openid.ts';
-import { creerTransmissions, type Transmissions } from '../../../bot/handover/index.ts';
+import { type Transmissions } from '../../../bot/handover/index.ts';
 import { creerServeur, ouvrirCles, serveStatique, type Serveur } from '../../../bot/http/index.ts';
-import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
 import { RACINE_PROJET } from '../../../knowledge/vocabulaire/index.ts';
 import { AxeBuilder } from '../../support/axe.ts';
 import { siNavigateur } from '../../support/chromium.ts';
 import { portLibre } from '../../support/serveur.ts';
 import { ServeurCles } from '../../support/serveur-cles.ts';
-import { demandeEssai, journaliseurMuet, servicesEssai } from '../handover/jeu.ts';
+import { demandeEssai, journaliseurMuet, transmissionsEssai } from '../handover/jeu.ts';
 import { pageParente, type ScenarioTeams } from './teams-parent.ts';
 
 const SORTIES = join(RACINE_PROJET, 'test', 'sorties');
@@ -40,12 +39,7 @@ beforeAll(async () => {
   const port = await portLibre();
   base = `http://127.0.0.1:${port}`;
   const horloge = (): number => Date.now() + decalage;
-  transmissions = await creerTransmissions({
-    depot: depotMemoire(),
-    services: servicesEssai,
-    horloge,
-    journaliseur: journaliseurMuet,
-  });
+  transmissions = await transmissionsEssai(horloge);
   await transmissions.transmettre(demandeEssai());
   serveur = creerServeur({ hotes: [], https: false, journaliseur: journaliseurMuet, horloge });
   for (const page of ['console', 'demo', 'widget'])

@@ -6,12 +6,10 @@ import Provider from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monterConsole } from '../../../bot/console/index.ts';
 import { creerFournisseur, identiteDe, schemaCorrespondances } from '../../../bot/console/openid.ts';
-import { creerTransmissions } from '../../../bot/handover/index.ts';
 import { creerServeur, ouvrirCles, type Serveur } from '../../../bot/http/index.ts';
-import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
 import { portLibre } from '../../support/serveur.ts';
 import { MUET } from '../channels/banc.ts';
-import { demandeEssai, servicesEssai } from '../handover/jeu.ts';
+import { demandeEssai, transmissionsEssai } from '../handover/jeu.ts';
 
 const CORRESPONDANCES = schemaCorrespondances.parse({
   roles: { revendication: 'groups', valeurs: { 'cep-conseil': 'conseiller', 'cep-chef': 'superviseur' } },
@@ -59,12 +57,7 @@ beforeAll(async () => {
 
   dossier = mkdtempSync(join(tmpdir(), 'cep-openid-'));
   const horloge = (): number => Date.now() + decalage;
-  const transmissions = await creerTransmissions({
-    depot: depotMemoire(),
-    services: servicesEssai,
-    horloge,
-    journaliseur: MUET,
-  });
+  const transmissions = await transmissionsEssai(horloge);
   await transmissions.transmettre(demandeEssai({ reference: 'CEP-OPENID' }));
   serveur = creerServeur({ hotes: [], https: false, journaliseur: MUET, horloge });
   await serveur.ecouter(port, '127.0.0.1');

@@ -13,6 +13,7 @@ import { RACINE_PROJET } from '../../../knowledge/vocabulaire/index.ts';
 import { AxeBuilder } from '../../support/axe.ts';
 import { siNavigateur } from '../../support/chromium.ts';
 import { portLibre } from '../../support/serveur.ts';
+import { optionsBoite } from '../envois/jeu.ts';
 import { demandeEssai, journaliseurMuet, servicesEssai } from '../handover/jeu.ts';
 
 const SORTIES = join(RACINE_PROJET, 'test', 'sorties');
@@ -36,12 +37,7 @@ beforeAll(async () => {
     webhook: { url: 'http://127.0.0.1:9/', secret: 'un-secret-de-webhook-assez-long-pour-tous' },
   }));
   boite = await ouvrirBoite({
-    depot,
-    horloge,
-    journaliseur: journaliseurMuet,
-    publicUrl: 'https://cep.exemple.fr',
-    service: (id) => services.find((s) => s.id === id),
-    transmission: (reference) => transmissions.lire(reference),
+    ...optionsBoite({ depot, horloge, services, transmissions: () => transmissions }),
     webhook: async () => ({ ok: false, raison: 'http-500' }),
     conversation: async () => false,
   });

@@ -22,6 +22,7 @@ import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
 import type { Depot } from '../../../bot/storage/depot.ts';
 import { RACINE_PROJET } from '../../../knowledge/vocabulaire/index.ts';
 import { demandeEssai, journaliseurMuet, servicesEssai } from '../handover/jeu.ts';
+import { optionsBoite } from './jeu.ts';
 import { ouvrirReceveur, type Receveur } from './receveur.ts';
 
 const SECRET = 'un-secret-de-webhook-assez-long-pour-tous';
@@ -90,12 +91,7 @@ async function ouvrir(
     horloge,
   );
   const boite = await ouvrirBoite({
-    depot,
-    horloge,
-    journaliseur: journaliseurMuet,
-    publicUrl: 'https://cep.exemple.fr',
-    service: (id) => services.find((s) => s.id === id),
-    transmission: (reference) => transmissions.lire(reference),
+    ...optionsBoite({ depot, horloge, services, transmissions: () => transmissions }),
     courriel: envoyer,
     webhook: (avis, vers) => envoyerWebhook(avis, vers, horloge),
     conversation: async (t, evenement) => dits.push(`${t.reference} ${evenement}`) > 0,

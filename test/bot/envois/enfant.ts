@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { envoyerWebhook, ouvrirBoite } from '../../../bot/envois/index.ts';
 import { creerTransmissions, type ServiceReceveur, type Transmissions } from '../../../bot/handover/index.ts';
 import { depotLowdb } from '../../../bot/storage/depot-lowdb.ts';
+import { optionsBoite } from './jeu.ts';
 import { demandeEssai, journaliseurMuet, servicesEssai } from '../handover/jeu.ts';
 
 const [dossier = '', url = '', debut = '0', envoyer = ''] = process.argv.slice(2);
@@ -13,12 +14,7 @@ const services: readonly ServiceReceveur[] = servicesEssai.map((s) => ({
 }));
 const depot = depotLowdb({ racine: join(dossier, 'fiches'), journaliseur: journaliseurMuet });
 const boite = await ouvrirBoite({
-  depot,
-  horloge,
-  journaliseur: journaliseurMuet,
-  publicUrl: 'https://cep.exemple.fr',
-  service: (id) => services.find((s) => s.id === id),
-  transmission: (reference) => transmissions.lire(reference),
+  ...optionsBoite({ depot, horloge, services, transmissions: () => transmissions }),
   webhook: (avis, vers) => envoyerWebhook(avis, vers, horloge),
   conversation: async () => false,
 });

@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { motsPourLaPersonne } from '../../../bot/envois/index.ts';
-import { creerTransmissions, type Transmission } from '../../../bot/handover/index.ts';
-import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
-import { demandeEssai, journaliseurMuet, servicesEssai } from '../handover/jeu.ts';
+import { type Transmission } from '../../../bot/handover/index.ts';
+import { demandeEssai, servicesEssai, transmissionsEssai } from '../handover/jeu.ts';
 
 async function transmission(): Promise<Transmission> {
-  const t = await creerTransmissions({
-    depot: depotMemoire(),
-    services: servicesEssai,
-    horloge: () => Date.parse('2026-11-20T10:00:00Z'),
-    journaliseur: journaliseurMuet,
-  });
+  const t = await transmissionsEssai(() => Date.parse('2026-11-20T10:00:00Z'));
   const fait = await t.transmettre(demandeEssai());
   if (!fait.ok) throw new Error(fait.refus.code);
   return fait.valeur;

@@ -1,6 +1,12 @@
 import type { DocumentNiveau1 } from '../../../knowledge/dossier/document-types.ts';
 import type { Journaliseur } from '../../../bot/ports.ts';
-import type { DemandeTransmission, ServiceReceveur } from '../../../bot/handover/index.ts';
+import {
+  creerTransmissions,
+  type DemandeTransmission,
+  type ServiceReceveur,
+  type Transmissions,
+} from '../../../bot/handover/index.ts';
+import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
 
 /** A level-1 document as the conversation makes it, made-up person. */
 export const documentEssai = (reference = 'CEP-7K3M9-QXA4T'): DocumentNiveau1 => ({
@@ -143,3 +149,12 @@ export const demandeEssai = (autres: Partial<DemandeTransmission> = {}): Demande
 };
 
 export const journaliseurMuet: Journaliseur = { info() {}, alerte() {}, erreur() {} };
+
+/** Handovers kept in memory, for the services above. */
+export const transmissionsEssai = (horloge: () => number): Promise<Transmissions> =>
+  creerTransmissions({
+    depot: depotMemoire(),
+    services: servicesEssai,
+    horloge,
+    journaliseur: journaliseurMuet,
+  });
