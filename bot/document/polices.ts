@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { openSync, type Font, type FontCollection } from 'fontkit';
+import { paquet } from './polices-fichiers.ts';
 
 /** A regular and a bold face with the characters both can write. */
 export type Police = {
@@ -9,9 +9,6 @@ export type Police = {
   readonly grasse: string;
   readonly a: (point: number) => boolean;
 };
-
-const paquet = (nom: string): string =>
-  dirname(createRequire(import.meta.url).resolve(`${nom}/package.json`));
 
 function ouvrir(nom: string, normale: string, grasse: string): Police {
   const lire = (chemin: string): Font => {
@@ -43,10 +40,6 @@ export function polices(): readonly [Police, Police] {
   ];
   return ouvertes;
 }
-
-/** Folder of the same font for the pages on screen. */
-export const dossierPolicesEcran = (): string =>
-  join(paquet('@fontsource/atkinson-hyperlegible-next'), 'files');
 
 /** Stands for a character neither font has: visible, so that nobody believes the text is whole. */
 export const SIGNE_INCONNU = '\u25a1';

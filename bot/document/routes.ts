@@ -16,7 +16,7 @@ import { documentHtml, pageDocumentAbsent } from './html.ts';
 import { documentJson, schemaDocumentJson, SCHEMAS_PUBLIES } from './json.ts';
 import { verifierLien } from './liens.ts';
 import { documentPdf } from './pdf.ts';
-import { dossierPolicesEcran } from './polices.ts';
+import { dossierPolicesEcran } from './polices-fichiers.ts';
 
 export type OptionsRoutesDocument = {
   readonly cles: TrousseauDeCles;

@@ -17,15 +17,15 @@ const registreDe = (req: IncomingMessage): Registre =>
 
 /**
  * `/regles`: the whole table in both registers, a form that replays a profile (no JavaScript, nothing kept: the answer is computed and
- * forgotten), and the table and its scenarios as open data. Scenarios are read once: they change with the sources, not while running.
+ * forgotten), and the table and its scenarios as open data. Scenarios are read once, when first asked for: they change with the sources, not
+ * while running, and playing them all costs more than a tenth of a second.
  */
 export function monterRegles(serveur: Serveur, horloge: Horloge): void {
-  const scenarios = lireScenarios();
-  const exemples = scenariosParRegle(scenarios);
-  const tables = { standard: tableHtml('standard', exemples), falc: tableHtml('falc', exemples) };
-  const nombres = { regles: String(tableDesRegles().length), scenarios: String(scenarios.length) };
+  let lu: ReturnType<typeof preparer> | undefined;
+  const fonds = (): ReturnType<typeof preparer> => (lu ??= preparer());
 
   const rendre = (registre: Registre, le: Jour, saisie: Saisie | undefined): string => {
+    const { tables, nombres } = fonds();
     const dire = (cle: string): string => echapperHtml(texte(`regles.${cle}`, registre, nombres));
     const corps = `<p class="chapeau">${dire('chapeau')}</p>
 <p>${dire('lecture')}</p>
@@ -67,8 +67,18 @@ ${tables[registre]}`;
     repondreJson(res, { licence: LICENCE, le: jourDe(horloge()), regles: tableDesRegles() }),
   );
   serveur.restify.get('/regles/scenarios.json', async (_req, res) =>
-    repondreJson(res, { licence: LICENCE, le: jourDe(horloge()), scenarios }),
+    repondreJson(res, { licence: LICENCE, le: jourDe(horloge()), scenarios: fonds().scenarios }),
   );
+}
+
+function preparer() {
+  const scenarios = lireScenarios();
+  const exemples = scenariosParRegle(scenarios);
+  return {
+    scenarios,
+    tables: { standard: tableHtml('standard', exemples), falc: tableHtml('falc', exemples) },
+    nombres: { regles: String(tableDesRegles().length), scenarios: String(scenarios.length) },
+  };
 }
 
 function resultatHtml(saisie: Saisie, le: Jour, registre: Registre): string {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
@@ -64,7 +64,8 @@ export async function ouvrirBanc(
   const serveur: Serveur = creerServeur({ hotes: [], https: false, journaliseur: MUET, horloge });
   const { port } = await serveur.ecouter(options.port ?? 0, '127.0.0.1');
   const journal = options.journal ?? ouvrirJournalMemoire({ horloge, journaliseur: MUET });
-  const cles = ouvrirCles(options.dossierCles ?? mkdtempSync(join(tmpdir(), 'cep-cles-')));
+  const aNous = options.dossierCles === undefined ? mkdtempSync(join(tmpdir(), 'cep-cles-')) : undefined;
+  const cles = ouvrirCles(options.dossierCles ?? aNous ?? '');
   const journaliseur = options.journaliseur ?? MUET;
   const canaux = creerCanaux({
     journal,
@@ -120,6 +121,7 @@ export async function ouvrirBanc(
     async fermer() {
       await canaux.fermer();
       await serveur.fermer(100);
+      if (aNous !== undefined) rmSync(aNous, { recursive: true, force: true });
     },
   };
 }
