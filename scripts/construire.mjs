@@ -79,6 +79,9 @@ async function charger(nom) {
   }
 }
 
+const paquetsDeDeveloppement = () =>
+  Object.keys(JSON.parse(readFileSync(join(RACINE, 'package.json'), 'utf8')).devDependencies);
+
 /** Builds beside, then swaps: whoever runs what was built before goes on, and nobody sees half a build. */
 async function construireTout() {
   const esbuild = await charger('esbuild');
@@ -106,8 +109,8 @@ async function construireTout() {
     platform: 'node',
     target: 'node20',
     // With our own code, the packages the server always loads: seven hundred files to find, read and parse made a third of a start.
-    // Left where they are: those that read files beside themselves, and the optional one that is only there where it could be compiled.
-    external: ['pdfkit', 'fontkit', 'dtrace-provider'],
+    // Left where they are: the development ones, those that read files beside themselves, and the one only there where it could be compiled.
+    external: [...paquetsDeDeveloppement(), 'pdfkit', 'fontkit', 'dtrace-provider'],
     banner: { js: REQUIRE_DES_PAQUETS },
     sourcemap: true,
     logLevel: 'warning',
