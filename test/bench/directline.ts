@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { lancerServeur, nettoyer } from '../support/serveur.ts';
-import { appeler, memoireDe, ouvrirConversation, phrase, processeurDe, SANS_LIMITES } from './client.ts';
+import { appeler, ouvrirConversation, phrase, processeurDe, SANS_LIMITES } from './client.ts';
 
 const CHAUFFE_MS = 1_500;
 /** Turns of ours, then of the echo, before anything is measured: a service that has just started is not what people meet. */
@@ -134,7 +134,6 @@ export async function mesurerDirectLine(
       ecrire(`  écho nu, réponse dans le corps : ${dit(corps)} ; rapport ${rapport(notre, corps)}`);
       for (const c of conversations) c.fermer();
     }
-    await mesurerMemoire(base, serveur.pid, ecrire);
   } finally {
     await serveur.tuer();
     echo.fermer();
@@ -159,19 +158,3 @@ async function chauffer(base: string, [echo, connecteur]: readonly [Enfant, Enfa
 
 const rapport = (a: Debit, b: Debit): string =>
   `${(a.parSeconde / b.parSeconde).toFixed(2)} (processeur ${(b.processeur / a.processeur).toFixed(2)})`;
-
-async function mesurerMemoire(base: string, pid: number, ecrire: (l: string) => void): Promise<void> {
-  const avant = await memoireDe(pid);
-  for (let lot = 0; lot < 20; lot += 1)
-    await Promise.all(
-      Array.from({ length: 50 }, async (_, i) => {
-        const c = await ouvrirConversation(base);
-        for (let n = 0; n < 3; n += 1) await c.dire(phrase(i + n));
-        c.fermer();
-      }),
-    );
-  const apres = await memoireDe(pid);
-  ecrire(
-    `Mémoire du serveur : ${avant.toFixed(0)} Mo, puis ${apres.toFixed(0)} Mo après 1 000 conversations de plus`,
-  );
-}

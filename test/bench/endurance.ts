@@ -84,8 +84,11 @@ async function sonderSansFin(base: string, etat: Etat): Promise<void> {
   }
 }
 
-async function chauffer(base: string): Promise<void> {
-  for (let fait = 0; fait < A_CHAUFFER; fait += 50)
+/** Resolves to the heap, in MB, at the start and after each thousand of conversations. */
+async function chauffer(serveur: ServeurLance, base: string): Promise<readonly number[]> {
+  const tas = [(await sonder(serveur)).tas];
+  for (let fait = 0; fait < A_CHAUFFER; fait += 50) {
+    if (fait > 0 && fait % 1_000 === 0) tas.push((await sonder(serveur)).tas);
     await Promise.all(
       Array.from({ length: 50 }, async (_, i) => {
         const c = await ouvrirConversation(base);
@@ -93,6 +96,8 @@ async function chauffer(base: string): Promise<void> {
         c.fermer();
       }),
     );
+  }
+  return tas;
 }
 
 /**
@@ -106,9 +111,12 @@ export async function mesurerEndurance(
   const serveur = await lancerServeur({ env: SANS_LIMITES, noeud: ['--expose-gc', '--import', SONDE] });
   const base = `http://127.0.0.1:${serveur.port}`;
   try {
-    await chauffer(base);
+    const remplissage = await chauffer(serveur, base);
     await attendre(REPOS_MS);
     const avant = await sonder(serveur);
+    ecrire(
+      `Mémoire du journal qui se remplit (4 000 conversations au plus), par milliers : tas ${remplissage.map((t) => t.toFixed(0)).join(', ')} Mo`,
+    );
     ecrire(`Endurance : ${minutes} min, ${PERSONNES} personnes et ${SONDEURS} sondeurs à la fois`);
     ecrire(`  au repos, ${A_CHAUFFER} conversations déjà venues : ${dit(avant)}`);
     const etat: Etat = { fini: false, tours: 0, conversations: 0 };
