@@ -5,7 +5,8 @@ import { chargerRegles } from '../knowledge/aiguillage/index.ts';
 import { comprendre, masquer } from '../knowledge/langage/index.ts';
 import { chargerTextes, texte } from '../knowledge/textes/index.ts';
 import { estEnEchange } from '../knowledge/dossier/index.ts';
-import { jourEnToutesLettres, jourDe, RACINE_PROJET } from '../knowledge/vocabulaire/index.ts';
+import { jourDe, RACINE_PROJET } from '../knowledge/vocabulaire/index.ts';
+import type { ServiceRelie } from '../dialogs/index.ts';
 import { creerCanaux, ouvrirAbonnements, type Abonnements, type Canaux } from './channels/index.ts';
 import type { Config } from './config.ts';
 import {
@@ -29,11 +30,14 @@ import {
 } from './envois/index.ts';
 import { creerFaireLien, monterRoutesDocument } from './document/index.ts';
 import {
-  ajouterJoursOuvres,
   CONSERVATION,
   creerTransmissions,
   lireServices,
   nouvelleReference,
+  ouvertureDe,
+  promesseDe,
+  specialitesDe,
+  type Lieu,
   type ServiceReceveur,
   type Transmission,
   type Transmissions,
@@ -83,13 +87,19 @@ const JOUR_MS = 24 * HEURE_MS;
 /** How late, at most, a person is told that nobody is there any more. */
 const VEILLE_ECHANGES_MS = 15_000;
 
-/** « D'ici au 28 novembre 2026 » : a promise is a date, counted in working days from today. */
-const delaiDit = (service: ServiceReceveur, maintenant: number): string | undefined =>
-  service.delaiJoursOuvres === undefined
-    ? undefined
-    : texte('dialogue.transmis-delai', 'standard', {
-        jour: jourEnToutesLettres(ajouterJoursOuvres(jourDe(maintenant), service.delaiJoursOuvres)),
-      });
+/** A service as the conversation knows it at an instant: the promise is a day, and it is open or it is not. */
+function relier(service: ServiceReceveur, lieu: Lieu, maintenant: number): ServiceRelie {
+  const { nom, demonstration, enDirect, horaires, siege } = service;
+  const rappelAvantLe = promesseDe(service, lieu, maintenant);
+  return {
+    nom,
+    demonstration,
+    ...(rappelAvantLe === undefined ? {} : { rappelAvantLe }),
+    ...(enDirect === undefined ? {} : { enDirect }),
+    ...(horaires === undefined ? {} : { ouverture: ouvertureDe(horaires, maintenant, siege) }),
+    ...(horaires?.note === undefined ? {} : { noteHoraires: horaires.note }),
+  };
+}
 
 /**
  * Builds every part and listens. Nothing here is global: two apps can live in one process (tests do it).
@@ -190,16 +200,9 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     contactDroits: config.editeur.contact,
     telephone: config.editeur.telephone,
     conservationJours: config.conservation.conversationJours,
-    service: (operateur, region) => {
-      const trouve = transmissions.servicePour(operateur, region);
-      if (trouve === undefined) return undefined;
-      const delai = delaiDit(trouve, horloge());
-      return {
-        nom: trouve.nom,
-        demonstration: trouve.demonstration,
-        ...(delai === undefined ? {} : { delai }),
-        ...(trouve.enDirect === undefined ? {} : { enDirect: trouve.enDirect }),
-      };
+    service: (operateur, qui) => {
+      const trouve = transmissions.servicePour(operateur, qui, specialitesDe(qui));
+      return trouve === undefined ? undefined : relier(trouve, qui, horloge());
     },
     effets: effetsDe({ transmissions, journal, horloge, journaliseur }),
   });
@@ -400,11 +403,12 @@ function effetsDe({
       const valeur = telephone ?? courriel;
       if (valeur === undefined) return false;
       const { region, departement } = effet.document.territoire;
-      const { assiste } = dossierDe((await journal.evenements(entete.id)) ?? []);
+      const { assiste, demande, profil } = dossierDe((await journal.evenements(entete.id)) ?? []);
       const resultat = await transmissions.transmettre({
         reference: entete.reference,
         document: effet.document,
         operateur: effet.operateur,
+        specialites: specialitesDe({ demande, profil }),
         ...(region === undefined ? {} : { region }),
         ...(departement === undefined ? {} : { departement }),
         ...(assiste === undefined ? {} : { saisie: assiste }),

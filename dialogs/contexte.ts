@@ -8,18 +8,31 @@ import type {
 import { appliquer } from '../knowledge/dossier/index.ts';
 import { texte, type Parametres } from '../knowledge/textes/index.ts';
 import type { FaitsVivants } from '../knowledge/information/index.ts';
-import type { Jour, Operateur } from '../knowledge/vocabulaire/index.ts';
+import type { Demande, Jour, Operateur, Profil } from '../knowledge/vocabulaire/index.ts';
 import type { Choix, Reponse, Valeur } from './messages.ts';
 
 /**
- * A service connected here to receive documents for one operator and territory. `delai` is a dated promise, in words; `enDirect`: its
- * counsellors sometimes answer in the conversation itself.
+ * A service connected here to receive documents for one operator and territory. `rappelAvantLe` is the day of its promise; `enDirect`: its
+ * counsellors sometimes answer in the conversation itself; `ouverture`: whether it is open now, absent when its hours are not known.
  */
 export type ServiceRelie = {
   readonly nom: string;
   readonly demonstration: boolean;
-  readonly delai?: string;
+  readonly rappelAvantLe?: Jour;
   readonly enDirect?: boolean;
+  readonly ouverture?:
+    | { readonly ouvert: true; readonly jusqua: string }
+    | { readonly ouvert: false; readonly prochaine?: { readonly jour: Jour; readonly heure: string } };
+  /** A few words of the service about its hours. */
+  readonly noteHoraires?: string;
+};
+
+/** Where somebody is and what they said: what choosing a service may look at. */
+export type Demandeur = {
+  readonly region?: string;
+  readonly departement?: string;
+  readonly demande?: Demande | undefined;
+  readonly profil: Profil;
 };
 
 /** What a turn may know of the outside: values and one pure look-up, never a clock or a network. */
@@ -30,7 +43,7 @@ export type Contexte = {
   readonly contactDroits: string;
   readonly telephone: string;
   readonly conservationJours: number;
-  readonly service: (operateur: Operateur, region: string | undefined) => ServiceRelie | undefined;
+  readonly service: (operateur: Operateur, qui: Demandeur) => ServiceRelie | undefined;
   /** Why the live exchange the dossier still shows is over: the person is told before anything else. */
   readonly finEchange?: RaisonFinEchange;
   /** What the live sources last said of a place and métiers: a look-up of what is already there, absent when they are off. */

@@ -10,21 +10,60 @@ import {
   type Etape,
 } from '../knowledge/dossier/index.ts';
 import type { Aiguillage } from '../knowledge/aiguillage/index.ts';
+import { heureEnMots, jourDeSemaineEnMots, jourEnToutesLettres } from '../knowledge/vocabulaire/index.ts';
 import type { Carnet, Effet, ServiceRelie } from './contexte.ts';
 import type { ActionCarte, BlocCarte } from './messages.ts';
 import { contactEnMots, contactOperateur, nomDe } from './orientation.ts';
 import { progressionDe } from './progression.ts';
 
-/** Typed by a counsellor for somebody on the phone or at the desk, the conversation has nobody to answer to. */
-const estOffertEnDirect = (carnet: Carnet, relie: ServiceRelie): boolean =>
+/**
+ * Typed by a counsellor for somebody on the phone or at the desk, the conversation has nobody to answer to. A box ticked a minute before the
+ * service closed stays ticked: the agreement holds for its next opening.
+ */
+const accepteEnDirect = (carnet: Carnet, relie: ServiceRelie): boolean =>
   relie.enDirect === true && carnet.dossier.assiste === undefined;
+
+/** The box that lets somebody answer here, while the service is open; closed, when it opens, and no box: nobody is there. */
+function blocsEnDirect(carnet: Carnet, relie: ServiceRelie): BlocCarte[] {
+  if (!accepteEnDirect(carnet, relie)) return [];
+  const { ouverture, noteHoraires } = relie;
+  const dire = (texte: string): BlocCarte => ({ type: 'texte', texte, style: 'discret' });
+  const note = noteHoraires === undefined ? [] : [dire(noteHoraires)];
+  if (ouverture?.ouvert === false) {
+    const { prochaine } = ouverture;
+    return [
+      dire(
+        prochaine === undefined
+          ? carnet.t('echange.ferme-sans-date')
+          : carnet.t('echange.ferme', {
+              quand: `${jourDeSemaineEnMots(prochaine.jour)} à ${heureEnMots(prochaine.heure)}`,
+            }),
+      ),
+      ...note,
+    ];
+  }
+  return [
+    {
+      type: 'case',
+      id: 'enDirect',
+      libelle: carnet.t('echange.accord', { service: relie.nom }),
+      cochee: false,
+    },
+    dire(carnet.t('echange.accord-precision')),
+    ...(ouverture === undefined
+      ? []
+      : [dire(carnet.t('echange.ouvert', { heure: heureEnMots(ouverture.jusqua) }))]),
+    ...note,
+  ];
+}
 
 type EffetTransmettre = Extract<Effet, { type: 'transmettre' }>;
 
 const service = (carnet: Carnet, aiguillage: Aiguillage) => {
   const operateur = operateurDuDocument(carnet.dossier, aiguillage);
   if (operateur === undefined) return undefined;
-  const relie = carnet.contexte.service(operateur, territoireDe(carnet.dossier.lieu).region);
+  const { lieu, demande, profil } = carnet.dossier;
+  const relie = carnet.contexte.service(operateur, { ...territoireDe(lieu), demande, profil });
   return { operateur, nom: nomDe(carnet, operateur), relie };
 };
 
@@ -152,17 +191,7 @@ export function demanderContact(
             libelle: carnet.t('dialogue.contact-consentement', { service: destinataire.relie.nom }),
             cochee: false,
           },
-          ...(estOffertEnDirect(carnet, destinataire.relie)
-            ? [
-                {
-                  type: 'case',
-                  id: 'enDirect',
-                  libelle: carnet.t('echange.accord', { service: destinataire.relie.nom }),
-                  cochee: false,
-                } as const,
-                { type: 'texte', texte: carnet.t('echange.accord-precision'), style: 'discret' } as const,
-              ]
-            : []),
+          ...blocsEnDirect(carnet, destinataire.relie),
         ],
         actions: [
           {
@@ -237,7 +266,7 @@ export function envoyer(carnet: Carnet, aiguillage: Aiguillage, etape: Etape, fo
     consentement: {
       texte: carnet.t('dialogue.contact-consentement', { service: destinataire.relie.nom }),
       destinataire: destinataire.relie.nom,
-      ...(formulaire.enDirect === true && estOffertEnDirect(carnet, destinataire.relie)
+      ...(formulaire.enDirect === true && accepteEnDirect(carnet, destinataire.relie)
         ? { enDirect: carnet.t('echange.accord', { service: destinataire.relie.nom }) }
         : {}),
     },
@@ -263,7 +292,10 @@ export function conclureEnvoi(
     {
       service: nomService,
       reference: carnet.contexte.reference,
-      delai: relie?.delai ?? carnet.t('dialogue.transmis-delai-inconnu'),
+      delai:
+        relie?.rappelAvantLe === undefined
+          ? carnet.t('dialogue.transmis-delai-inconnu')
+          : carnet.t('dialogue.transmis-delai', { jour: jourEnToutesLettres(relie.rappelAvantLe) }),
     },
     {
       carte: carteSuivi(carnet),

@@ -81,7 +81,7 @@ export const choixDOrientation = (
     ...OPERATEURS.filter((o) => o !== t.operateur).map((operateur) => ({
       vers: { type: 'operateur' as const, operateur },
       nom: nomOperateur(operateur, t.region),
-      relie: transmissions.servicePour(operateur, t.region) !== undefined,
+      relie: transmissions.serviceDestinataire(t, { type: 'operateur', operateur }) !== undefined,
     })),
     ...idsRelais().map((id) => ({
       vers: { type: 'relais' as const, id },

@@ -6,7 +6,6 @@ import {
   type Contexte,
   type Effet,
   type Message,
-  type ServiceRelie,
   type Tour,
 } from '../../dialogs/index.ts';
 import { aiguiller, type Aiguillage } from '../../knowledge/aiguillage/index.ts';
@@ -23,7 +22,7 @@ import {
   type Evenement,
   type RaisonFinEchange,
 } from '../../knowledge/dossier/index.ts';
-import { jourDe, type Operateur } from '../../knowledge/vocabulaire/index.ts';
+import { jourDe } from '../../knowledge/vocabulaire/index.ts';
 import type { SourcesVives } from '../sources/vives/index.ts';
 import type { EnteteConversation, EvenementStocke, Horloge, Hote, Journaliseur, TourJoue } from '../ports.ts';
 
@@ -41,7 +40,7 @@ export type OptionsHote = {
   readonly horloge: Horloge;
   readonly journaliseur: Journaliseur;
   readonly effets: Effets;
-  readonly service: (operateur: Operateur, region: string | undefined) => ServiceRelie | undefined;
+  readonly service: Contexte['service'];
   readonly editeur: string;
   readonly contactDroits: string;
   readonly telephone: string;

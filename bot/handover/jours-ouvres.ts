@@ -1,4 +1,5 @@
-import { ajouterJours, type Jour } from '../../knowledge/vocabulaire/index.ts';
+import { z } from 'zod';
+import { ajouterJours, estJour, lireDonnees, type Jour } from '../../knowledge/vocabulaire/index.ts';
 
 /** Easter Sunday (Meeus, Gregorian), from which three French public holidays follow. */
 function paques(annee: number): Jour {
@@ -14,21 +15,55 @@ function paques(annee: number): Jour {
 
 const FIXES = ['01-01', '05-01', '05-08', '07-14', '08-15', '11-01', '11-11', '12-25'];
 
-/** True for a day offices are closed: week-end or public holiday of C. trav. L3133-1 (local ones of Alsace-Moselle and overseas are not counted). */
-export function estChome(jour: Jour): boolean {
-  const semaine = new Date(`${jour}T00:00:00Z`).getUTCDay();
-  if (semaine === 0 || semaine === 6 || FIXES.includes(jour.slice(5))) return true;
+/** Public holidays of some départements only, each with its article. */
+const schemaFeriesLocaux = z.array(
+  z.strictObject({
+    departements: z.array(z.string().regex(/^(?:\d{2}|2[AB]|97\d)$/)).min(1),
+    jours: z.array(z.union([z.literal('vendredi-saint'), z.string().regex(/^\d{2}-\d{2}$/)])).min(1),
+    source: z.string().min(10),
+    verifieLe: z.string().refine(estJour),
+  }),
+);
+
+let lus: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+/** Département → its own holidays. @throws {DonneeInvalide} naming the entry and the field. */
+function feriesLocaux(departement: string): ReadonlySet<string> | undefined {
+  lus ??= new Map(
+    lireDonnees('bot/handover/donnees/jours-feries-locaux.json', schemaFeriesLocaux).flatMap((f) =>
+      f.departements.map((d) => [d, new Set(f.jours)] as const),
+    ),
+  );
+  return lus.get(departement);
+}
+
+/**
+ * A public holiday: C. trav. L3133-1, and with `departement` those of Alsace-Moselle (L3134-13) and overseas (L3422-2). What collective
+ * agreements or usages add there is not counted.
+ */
+export function estFerie(jour: Jour, departement?: string): boolean {
   const dimanche = paques(Number(jour.slice(0, 4)));
-  return [1, 39, 50].some((n) => ajouterJours(dimanche, n) === jour);
+  if (FIXES.includes(jour.slice(5)) || [1, 39, 50].some((n) => ajouterJours(dimanche, n) === jour))
+    return true;
+  const locaux = departement === undefined ? undefined : feriesLocaux(departement);
+  return (
+    locaux !== undefined &&
+    (locaux.has(jour.slice(5)) || (locaux.has('vendredi-saint') && ajouterJours(dimanche, -2) === jour))
+  );
+}
+
+/** True for a day offices are closed: week-end or public holiday. @param departement where the office is, for its own holidays */
+export function estChome(jour: Jour, departement?: string): boolean {
+  const semaine = new Date(`${jour}T00:00:00Z`).getUTCDay();
+  return semaine === 0 || semaine === 6 || estFerie(jour, departement);
 }
 
 /** The day `n` working days after `jour`. 0: `jour` itself when it is worked, else the next worked day. */
-export function ajouterJoursOuvres(jour: Jour, n: number): Jour {
+export function ajouterJoursOuvres(jour: Jour, n: number, departement?: string): Jour {
   let courant = jour;
-  while (estChome(courant)) courant = ajouterJours(courant, 1);
+  while (estChome(courant, departement)) courant = ajouterJours(courant, 1);
   for (let reste = n; reste > 0; reste -= 1) {
     courant = ajouterJours(courant, 1);
-    while (estChome(courant)) courant = ajouterJours(courant, 1);
+    while (estChome(courant, departement)) courant = ajouterJours(courant, 1);
   }
   return courant;
 }

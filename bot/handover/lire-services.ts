@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { nomOperateur } from '../../knowledge/information/index.ts';
 import { OPERATEURS } from '../../knowledge/vocabulaire/index.ts';
-import { schemaService, type ServiceReceveur } from './services.ts';
+import { egalites, schemaService, type ServiceReceveur } from './services.ts';
 
 type Reglage = {
   readonly mode: 'local' | 'production';
@@ -56,6 +56,7 @@ export function lireServices(reglage: Reglage): readonly ServiceReceveur[] {
         ...lu.data
           .filter((s, i) => lu.data.findIndex((autre) => autre.id === s.id) !== i)
           .map((s) => `${s.id} : deux services portent cet identifiant.`),
+        ...egalites(lu.data),
       ]
     : lu.error.issues.map((i) => `${i.path.join(' → ')} : ${i.message}`);
   if (!lu.success || problemes.length > 0)

@@ -23,10 +23,16 @@ import {
 } from './etats.ts';
 import { echeancesAtteintes, lireEcheances, type Echeance } from './echeances.ts';
 import { TRANSMISSIONS, type ResumeTransmission } from './fiche.ts';
-import { ajouterJoursOuvres } from './jours-ouvres.ts';
 import { deplacer, type ReponseReorientation } from './reorientation.ts';
 import { integriteDe, sceller, SCEAU_SANS_CLE, type Integrite, type Sceau } from './sceau.ts';
-import { servicePour, type ServiceReceveur } from './services.ts';
+import {
+  promesseDe,
+  servicePour,
+  specialitesDe,
+  type Lieu,
+  type ServiceReceveur,
+  type Specialite,
+} from './services.ts';
 import type {
   Auteur,
   Consentement,
@@ -52,6 +58,8 @@ export type DemandeTransmission = {
   readonly consentement: Consentement;
   /** A counsellor typed for the person (accueil assisté). */
   readonly saisie?: NonNullable<Transmission['saisie']>;
+  /** What of their situation a service may be the specialist of; decides which one receives, and is not kept. */
+  readonly specialites?: readonly Specialite[];
 };
 
 /** What somebody outside the console has to be told; see `bot/envois`. */
@@ -93,7 +101,11 @@ export interface Transmissions {
    */
   transmettre(demande: DemandeTransmission): Promise<Resultat<Transmission, RefusTransmission>>;
   /** Whether something may be sent at all; nothing is offered where this is undefined. */
-  servicePour(operateur: Operateur, region: string | undefined): ServiceReceveur | undefined;
+  servicePour(
+    operateur: Operateur,
+    lieu: Lieu,
+    specialites?: readonly Specialite[],
+  ): ServiceReceveur | undefined;
   service(id: string): ServiceReceveur | undefined;
   lister(filtre?: Filtre): Promise<Page<ResumeTransmission>>;
   lire(reference: string): Promise<Transmission | undefined>;
@@ -128,7 +140,10 @@ export interface Transmissions {
     reponse: ReponseReorientation,
   ): Promise<Resultat<Transmission, RefusAction>>;
   /** The service that would receive a file re-routed there; `undefined` where none is connected. */
-  serviceDestinataire(t: Pick<Transmission, 'region'>, vers: Destination): ServiceReceveur | undefined;
+  serviceDestinataire(
+    t: Pick<Transmission, 'region' | 'departement' | 'contenu'>,
+    vers: Destination,
+  ): ServiceReceveur | undefined;
   /** The file behind the identifier of a notification. */
   parIdentifiant(identifiant: string): Promise<Transmission | undefined>;
   fixerRendezVous(
@@ -322,16 +337,19 @@ export async function creerTransmissions(options: Options): Promise<Transmission
     return nombre;
   }
 
+  // Of the situation, the file keeps the demande: what else the person said stayed in their conversation.
   const serviceDestinataire = (
-    { region }: Pick<Transmission, 'region'>,
+    t: Pick<Transmission, 'region' | 'departement' | 'contenu'>,
     vers: Destination,
   ): ServiceReceveur | undefined =>
-    vers.type === 'operateur' ? servicePour(services, vers.operateur, region) : undefined;
+    vers.type === 'operateur'
+      ? servicePour(services, vers.operateur, t, specialitesDe({ demande: t.contenu?.document.demande }))
+      : undefined;
 
-  const promesseDe = (service: ServiceReceveur, le: number): Pick<Transmission, 'rappelAvantLe'> =>
-    service.delaiJoursOuvres === undefined
-      ? {}
-      : { rappelAvantLe: ajouterJoursOuvres(jourDe(le), service.delaiJoursOuvres) };
+  const promise = (service: ServiceReceveur, lieu: Lieu, le: number): Pick<Transmission, 'rappelAvantLe'> => {
+    const jour = promesseDe(service, lieu, le);
+    return jour === undefined ? {} : { rappelAvantLe: jour };
+  };
 
   /** The person agreed: the file is closed here, then opened anew where a service is connected. */
   const reorienter = (
@@ -356,7 +374,7 @@ export async function creerTransmissions(options: Options): Promise<Transmission
       ...(deplacee.contenu === undefined
         ? {}
         : { contenu: sceller(sceau, { ...deplacee.contenu, editions: [] }) }),
-      ...promesseDe(vers, le),
+      ...promise(vers, t, le),
       etat: 'ouverte',
       expireLe: le + conservation.apresCloture * JOUR_MS,
       transitions: [...close.valeur.transitions, { le, action: 'ouvrir', vers: 'ouverte', par: personne }],
@@ -377,7 +395,7 @@ export async function creerTransmissions(options: Options): Promise<Transmission
       }
       return undefined;
     },
-    servicePour: (operateur, region) => servicePour(services, operateur, region),
+    servicePour: (operateur, lieu, specialites) => servicePour(services, operateur, lieu, specialites),
     service: (id) => services.find((s) => s.id === id),
     lister: (filtre) => collection.lister(filtre),
     lire,
@@ -393,7 +411,7 @@ export async function creerTransmissions(options: Options): Promise<Transmission
       const connue = await lire(reference);
       if (connue !== undefined)
         return estOuvert(connue.etat) ? reussi(connue) : refuse({ code: 'deja-close', etat: connue.etat });
-      const service = servicePour(services, operateur, region);
+      const service = servicePour(services, operateur, demande, demande.specialites);
       if (service === undefined) return refuse({ code: 'aucun-service' });
       const le = horloge();
       const nouvelle: Transmission = {
@@ -406,7 +424,7 @@ export async function creerTransmissions(options: Options): Promise<Transmission
         identifiant: randomBytes(16).toString('hex'),
         creeeLe: le,
         modifieeLe: le,
-        ...promesseDe(service, le),
+        ...promise(service, demande, le),
         ...(demande.saisie === undefined ? {} : { saisie: demande.saisie }),
         parcours: [],
         signalees: [],

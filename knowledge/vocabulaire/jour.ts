@@ -46,6 +46,18 @@ export function jourEnToutesLettres(jour: Jour): string {
   return FORMAT_LONG.format(new Date(`${jour}T00:00:00Z`)).replace(/^1 /, '1er ');
 }
 
+const FORMAT_SEMAINE = new Intl.DateTimeFormat('fr-FR', { timeZone: 'UTC', weekday: 'long' });
+
+/** « lundi 23 novembre 2026 »: for a day people plan for, its name is what they look for. */
+export const jourDeSemaineEnMots = (jour: Jour): string =>
+  `${FORMAT_SEMAINE.format(new Date(`${jour}T00:00:00Z`))} ${jourEnToutesLettres(jour)}`;
+
+/** « 9 h », « 13 h 30 », from « 09:00 », « 13:30 ». */
+export function heureEnMots(heure: string): string {
+  const [h = '', minutes = ''] = heure.split(':');
+  return minutes === '00' ? `${Number(h)} h` : `${Number(h)} h ${minutes}`;
+}
+
 /** The day `n` days after `jour` (negative: before). */
 export function ajouterJours(jour: Jour, n: number): Jour {
   return new Date(Date.parse(`${jour}T00:00:00Z`) + n * 86_400_000).toISOString().slice(0, 10);

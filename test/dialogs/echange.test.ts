@@ -51,6 +51,65 @@ describe('l’accord pour une réponse dans la conversation', () => {
   });
 });
 
+describe('les horaires du service', () => {
+  const BOUTONS = [
+    'Je préfère ne pas répondre',
+    'Oui, qui peut m’accompagner ?',
+    'Je choisis Avenir Actifs Hauts-de-France',
+    'Oui, préparer mon document',
+    'L’envoyer à Avenir Actifs Hauts-de-France',
+  ];
+  const formulaireAvec = (
+    relie: Partial<ReturnType<typeof contexte.service>>,
+    registre: 'standard' | 'falc' = 'standard',
+  ) => {
+    const c = new Conversation({
+      ...contexte,
+      service: () => ({ nom: 'Service d’essai', demonstration: true, enDirect: true, ...relie }),
+    });
+    c.ecrire('je suis caissière à Lille, pas cadre, personne ne me suit, je voudrais devenir aide-soignante');
+    for (const bouton of BOUTONS.slice(0, -1)) c.toucher(bouton);
+    if (registre === 'falc') c.ecrire('simplifier');
+    c.toucher(BOUTONS.at(-1) ?? '');
+    return { c, vu: JSON.stringify(c.reponses) };
+  };
+
+  it('fermé : rien n’est proposé en direct, et l’ouverture est datée', () => {
+    const { vu } = formulaireAvec({
+      ouverture: { ouvert: false, prochaine: { jour: '2026-11-23', heure: '09:30' } },
+      noteHoraires: 'Fermé le mercredi.',
+    });
+    expect(vu).not.toContain('"enDirect"');
+    expect(vu).toContain('Il ouvre lundi 23 novembre 2026 à 9 h 30 (heure de Paris).');
+    expect(vu).toContain('Fermé le mercredi.');
+  });
+
+  it('fermé sans date connue : dit aussi', () => {
+    const { vu } = formulaireAvec({ ouverture: { ouvert: false } });
+    expect(vu).not.toContain('"enDirect"');
+    expect(vu).toContain('je ne sais pas quand il ouvre');
+  });
+
+  it('ouvert : proposé, jusqu’à quelle heure ; horaires inconnus : proposé sans heure', () => {
+    const ouvert = formulaireAvec({ ouverture: { ouvert: true, jusqua: '17:00' } }).vu;
+    expect(ouvert).toContain('"enDirect"');
+    expect(ouvert).toContain('ouvert aujourd’hui jusqu’à 17 h (heure de Paris)');
+    const inconnu = formulaireAvec({}).vu;
+    expect(inconnu).toContain('"enDirect"');
+    expect(inconnu).not.toMatch(/ouvert|fermé|heure de Paris/);
+  });
+
+  it('coché juste avant la fermeture : l’accord tient', () => {
+    const { c } = formulaireAvec({
+      ouverture: { ouvert: false, prochaine: { jour: '2026-11-23', heure: '09:00' } },
+    });
+    c.toucher('Envoyer', { telephone: '06 12 34 56 78', consentement: 'true', enDirect: 'true' });
+    expect(c.transmis).toMatchObject([
+      { consentement: { enDirect: expect.stringContaining('peut aussi me répondre ici') } },
+    ]);
+  });
+});
+
 describe('à l’accueil, saisi par un conseiller', () => {
   it('personne ne lirait de réponse dans la conversation : ce n’est ni proposé, ni pris', () => {
     const c = new Conversation(contexte);

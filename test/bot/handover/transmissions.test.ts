@@ -71,11 +71,11 @@ describe('services connectés', () => {
   it('celui de la région passe avant celui de partout, et sans service rien n’est proposé', () => {
     const partout = { ...servicesEssai[0], id: 'partout', regions: 'toutes' };
     const services = [schemaService.parse(partout), ...servicesEssai];
-    expect(servicePour(services, 'operateur-regional', '32')?.id).toBe('aa-hdf');
-    expect(servicePour(services, 'operateur-regional', '11')?.id).toBe('partout');
-    expect(servicePour(servicesEssai, 'operateur-regional', '11')).toBeUndefined();
-    expect(servicePour(servicesEssai, 'operateur-regional', undefined)).toBeUndefined();
-    expect(servicePour(servicesEssai, 'apec', undefined)?.id).toBe('apec');
+    expect(servicePour(services, 'operateur-regional', { region: '32' })?.id).toBe('aa-hdf');
+    expect(servicePour(services, 'operateur-regional', { region: '11' })?.id).toBe('partout');
+    expect(servicePour(servicesEssai, 'operateur-regional', { region: '11' })).toBeUndefined();
+    expect(servicePour(servicesEssai, 'operateur-regional', {})).toBeUndefined();
+    expect(servicePour(servicesEssai, 'apec', {})?.id).toBe('apec');
   });
 
   it('compte les jours ouvrés, fériés compris', () => {

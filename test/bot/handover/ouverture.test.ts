@@ -1,0 +1,331 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  estChome,
+  jourPromis,
+  lireServices,
+  momentDe,
+  ouvertureDe,
+  plagesDuJour,
+  promesseDe,
+  schemaService,
+  servicePour,
+  specialitesDe,
+  type Horaires,
+} from '../../../bot/handover/index.ts';
+import { jourDe } from '../../../knowledge/vocabulaire/index.ts';
+import '../../support/graine.ts';
+
+const a = (instant: string): number => Date.parse(instant);
+const JOURNEE = ['09:00-12:00', '14:00-17:00'];
+const LUNDI_A_JEUDI: Horaires = {
+  semaine: { lundi: JOURNEE, mardi: JOURNEE, mercredi: JOURNEE, jeudi: JOURNEE },
+};
+
+describe('le jour promis', () => {
+  it('envoyé le vendredi à 18 h à un service ouvert du lundi au jeudi', () => {
+    // Vendredi 20 novembre 2026, 18 h à Paris.
+    const le = a('2026-11-20T17:00:00Z');
+    expect(jourPromis({ horaires: LUNDI_A_JEUDI }, 0, le)).toBe('2026-11-23');
+    expect(jourPromis({ horaires: LUNDI_A_JEUDI }, 1, le)).toBe('2026-11-24');
+    expect(jourPromis({ horaires: LUNDI_A_JEUDI }, 4, le)).toBe('2026-11-30');
+  });
+
+  it('un jour compte jusqu’à la fermeture, pas après', () => {
+    expect(jourPromis({ horaires: LUNDI_A_JEUDI }, 0, a('2026-11-23T15:59:00Z'))).toBe('2026-11-23');
+    expect(jourPromis({ horaires: LUNDI_A_JEUDI }, 0, a('2026-11-23T16:00:00Z'))).toBe('2026-11-24');
+  });
+
+  it('fermé en août : la vraie date, jamais demain', () => {
+    const horaires = { ...LUNDI_A_JEUDI, fermetures: [{ du: '2027-08-02', au: '2027-08-31' }] };
+    expect(jourPromis({ horaires }, 0, a('2027-07-30T08:00:00Z'))).toBe('2027-09-01');
+    expect(jourPromis({ horaires }, 2, a('2027-08-10T08:00:00Z'))).toBe('2027-09-06');
+    expect(ouvertureDe(horaires, a('2027-08-10T08:00:00Z'))).toEqual({
+      ouvert: false,
+      prochaine: { jour: '2027-09-01', heure: '09:00' },
+    });
+  });
+
+  it('les jours fériés, et une ouverture exceptionnelle qui l’emporte', () => {
+    // Lundi de Pâques 29 mars 2027, jour de l’an le vendredi.
+    expect(jourPromis({ horaires: LUNDI_A_JEUDI }, 0, a('2027-03-26T10:00:00Z'))).toBe('2027-03-30');
+    const horaires = { ...LUNDI_A_JEUDI, ouvertures: [{ le: '2027-03-29', plages: ['10:00-12:00'] }] };
+    expect(jourPromis({ horaires }, 0, a('2027-03-26T10:00:00Z'))).toBe('2027-03-29');
+  });
+
+  it('les jours fériés locaux, là où est le service', () => {
+    // Saint-Étienne 2028 : mardi 26 décembre ; Vendredi saint 2027 : 26 mars.
+    expect(estChome('2028-12-26')).toBe(false);
+    expect(estChome('2028-12-26', '67')).toBe(true);
+    expect(estChome('2027-03-26', '57')).toBe(true);
+    expect(estChome('2027-03-26', '54')).toBe(false);
+    expect(['971', '972', '973', '974', '976', '977', '978'].map((d) => estChome('2026-05-27', d))).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
+    expect(estChome('2027-12-20', '974')).toBe(true);
+    expect(jourPromis({ siege: '68' }, 1, a('2027-03-25T10:00:00Z'))).toBe('2027-03-30');
+  });
+
+  it('sans horaires, comme avant : les jours ouvrés', () => {
+    expect(jourPromis({}, 3, a('2026-11-20T10:00:00Z'))).toBe('2026-11-25');
+  });
+
+  it('rien n’est promis d’un service qui ne rouvre pas', () => {
+    const horaires = { ...LUNDI_A_JEUDI, fermetures: [{ du: '2026-11-01', au: '2030-01-01' }] };
+    expect(jourPromis({ horaires }, 1, a('2026-11-20T10:00:00Z'))).toBeUndefined();
+    expect(ouvertureDe(horaires, a('2026-11-20T10:00:00Z'))).toEqual({ ouvert: false });
+  });
+
+  it('toujours un jour ouvert, jamais avant l’envoi, jamais plus tôt pour qui envoie plus tard', () => {
+    const minute = fc.integer({ min: 0, max: 1438 });
+    const mots = (m: number): string =>
+      `${String(Math.floor(m / 60)).padStart(2, '0')}:${String(m % 60).padStart(2, '0')}`;
+    const plages = fc
+      .uniqueArray(minute, { minLength: 2, maxLength: 4 })
+      .filter((m) => m.length % 2 === 0)
+      .map((m) => {
+        const bornes = m.toSorted((x, y) => x - y).map(mots);
+        return bornes.flatMap((b, i) => (i % 2 === 0 ? [`${b}-${bornes[i + 1]}`] : []));
+      });
+    const jour = fc
+      .integer({ min: 0, max: 800 })
+      .map((n) => jourDe(a('2026-11-01T12:00:00Z') + n * 86_400_000));
+    const horaires = fc.record(
+      {
+        semaine: fc.record(
+          {
+            lundi: plages,
+            mardi: plages,
+            mercredi: plages,
+            vendredi: plages,
+            samedi: plages,
+            dimanche: plages,
+          },
+          { requiredKeys: ['mardi'] },
+        ),
+        fermetures: fc.array(
+          fc.tuple(jour, jour).map(([x, y]) => (x <= y ? { du: x, au: y } : { du: y, au: x })),
+          { maxLength: 2 },
+        ),
+        ouvertures: fc.array(fc.record({ le: jour, plages }), { maxLength: 2 }),
+      },
+      { requiredKeys: ['semaine'] },
+    );
+    const instant = fc.integer({ min: a('2026-11-01T00:00:00Z'), max: a('2028-11-01T00:00:00Z') });
+    const siege = fc.constantFrom(undefined, '67', '972');
+    fc.assert(
+      fc.property(
+        horaires,
+        siege,
+        instant,
+        fc.integer({ min: 0, max: 3 * 86_400_000 }),
+        fc.integer({ min: 0, max: 8 }),
+        (h, s, le, plus, delai) => {
+          expect(
+            schemaService.safeParse({
+              id: 's',
+              nom: 'Service',
+              operateur: 'apec',
+              regions: 'toutes',
+              demonstration: false,
+              horaires: h,
+            }).success,
+          ).toBe(true);
+          const promis = jourPromis({ horaires: h, siege: s }, delai, le);
+          if (promis === undefined) return;
+          expect(plagesDuJour(h, promis, s)).not.toEqual([]);
+          expect(promis >= jourDe(le)).toBe(true);
+          // Open today counts only while it is.
+          if (promis === jourDe(le)) {
+            const fin = plagesDuJour(h, promis, s).at(-1)?.slice(6) ?? '';
+            expect(momentDe(le).heure < fin).toBe(true);
+          }
+          const suivant = jourPromis({ horaires: h, siege: s }, delai, le + plus);
+          expect(suivant === undefined || suivant >= promis).toBe(true);
+          const ouverture = ouvertureDe(h, le, s);
+          if (!ouverture.ouvert && ouverture.prochaine !== undefined) {
+            const { jour: j, heure } = ouverture.prochaine;
+            const ici = momentDe(le);
+            expect(`${j} ${heure}` > `${ici.jour} ${ici.heure}`).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('ouvert ou fermé', () => {
+  it('dit jusqu’à quelle heure, ou quand il ouvre', () => {
+    // Lundi 23 novembre 2026 : 10 h, 12 h 30, 17 h 30 à Paris.
+    expect(ouvertureDe(LUNDI_A_JEUDI, a('2026-11-23T09:00:00Z'))).toEqual({ ouvert: true, jusqua: '12:00' });
+    expect(ouvertureDe(LUNDI_A_JEUDI, a('2026-11-23T11:30:00Z'))).toEqual({
+      ouvert: false,
+      prochaine: { jour: '2026-11-23', heure: '14:00' },
+    });
+    expect(ouvertureDe(LUNDI_A_JEUDI, a('2026-11-26T16:30:00Z'))).toEqual({
+      ouvert: false,
+      prochaine: { jour: '2026-11-30', heure: '09:00' },
+    });
+  });
+
+  it('suit l’heure de Paris quand elle change', () => {
+    const nuit: Horaires = { semaine: { dimanche: ['02:00-04:00'], lundi: ['09:00-10:00'] } };
+    // 28 mars 2027 : 2 h devient 3 h à 01:00 UTC.
+    expect(ouvertureDe(nuit, a('2027-03-28T00:59:00Z'))).toEqual({
+      ouvert: false,
+      prochaine: { jour: '2027-03-28', heure: '02:00' },
+    });
+    expect(ouvertureDe(nuit, a('2027-03-28T01:00:00Z'))).toEqual({ ouvert: true, jusqua: '04:00' });
+    expect(ouvertureDe(nuit, a('2027-03-28T02:00:00Z'))).toMatchObject({ ouvert: false });
+    // 31 octobre 2027 : 3 h redevient 2 h à 01:00 UTC ; la plage dure trois heures.
+    expect(ouvertureDe(nuit, a('2027-10-31T00:30:00Z'))).toEqual({ ouvert: true, jusqua: '04:00' });
+    expect(ouvertureDe(nuit, a('2027-10-31T02:59:00Z'))).toEqual({ ouvert: true, jusqua: '04:00' });
+    expect(ouvertureDe(nuit, a('2027-10-31T03:00:00Z'))).toMatchObject({ ouvert: false });
+    // 9 h d’été et 9 h d’hiver.
+    expect(ouvertureDe(nuit, a('2026-10-19T07:30:00Z')).ouvert).toBe(true);
+    expect(ouvertureDe(nuit, a('2026-10-26T08:30:00Z')).ouvert).toBe(true);
+    expect(ouvertureDe(nuit, a('2026-10-26T07:30:00Z')).ouvert).toBe(false);
+  });
+});
+
+const service = (autres: object) =>
+  schemaService.parse({
+    id: 'aa',
+    nom: 'Avenir Actifs',
+    operateur: 'operateur-regional',
+    regions: 'toutes',
+    demonstration: false,
+    ...autres,
+  });
+
+describe('à qui va la demande', () => {
+  const services = [
+    service({ id: 'partout' }),
+    service({ id: 'hdf', regions: ['32'] }),
+    service({ id: 'nord', regions: undefined, departements: ['59', '2A'] }),
+    service({ id: 'demission', regions: ['32'], specialites: ['demission', 'cadres'] }),
+    service({ id: 'creation', specialites: ['creation'] }),
+  ];
+  const vers = (...[lieu, quoi]: [Parameters<typeof servicePour>[2], Parameters<typeof specialitesDe>[0]?]) =>
+    servicePour(services, 'operateur-regional', lieu, specialitesDe(quoi ?? {}))?.id;
+
+  it('au plus proche, puis à la région, puis à qui prend tout', () => {
+    expect(vers({ region: '32', departement: '59' })).toBe('nord');
+    expect(vers({ region: '32', departement: '62' })).toBe('hdf');
+    expect(vers({ region: '94', departement: '2A' })).toBe('nord');
+    expect(vers({ region: '11', departement: '75' })).toBe('partout');
+    expect(vers({})).toBe('partout');
+  });
+
+  it('à la spécialité d’abord, quand la personne en relève', () => {
+    const demission = { profil: { projetDemission: 'oui' } } as const;
+    expect(vers({ region: '32', departement: '59' }, demission)).toBe('demission');
+    expect(vers({ region: '11' }, demission)).toBe('partout');
+    expect(vers({ region: '32' }, { profil: { cadre: 'oui' } })).toBe('demission');
+    expect(vers({ region: '11' }, { demande: 'creer-son-activite' })).toBe('creation');
+    // Les deux à la fois : l’ordre des spécialités décide.
+    expect(vers({ region: '32' }, { demande: 'creer-son-activite', ...demission })).toBe('demission');
+    expect(specialitesDe({ demande: 'sante-handicap', profil: { handicap: 'oui', cadre: 'non' } })).toEqual(
+      [],
+    );
+  });
+
+  it('un lieu inconnu ne va qu’à un service qui prend tout', () => {
+    expect(servicePour([service({ regions: ['32'] })], 'operateur-regional', {})).toBeUndefined();
+    expect(servicePour(services, 'apec', { region: '32' })).toBeUndefined();
+  });
+
+  it('le délai du département, de la région, puis celui du service', () => {
+    const s = service({
+      delaiJoursOuvres: 5,
+      delais: [
+        { regions: ['32'], joursOuvres: 3 },
+        { departements: ['59'], joursOuvres: 1 },
+      ],
+    });
+    const lundi = a('2026-11-23T09:00:00Z');
+    expect(promesseDe(s, { region: '32', departement: '59' }, lundi)).toBe('2026-11-24');
+    expect(promesseDe(s, { region: '32', departement: '62' }, lundi)).toBe('2026-11-26');
+    expect(promesseDe(s, { region: '11' }, lundi)).toBe('2026-11-30');
+    expect(promesseDe(service({}), {}, lundi)).toBeUndefined();
+  });
+});
+
+describe('le fichier des services', () => {
+  const lire = (contenu: unknown): ReturnType<typeof lireServices> => {
+    const dossier = mkdtempSync(join(tmpdir(), 'cep-services-'));
+    const fichier = join(dossier, 'services.json');
+    writeFileSync(fichier, JSON.stringify(contenu));
+    try {
+      return lireServices({ mode: 'production', services: fichier, courriel: false });
+    } finally {
+      rmSync(dossier, { recursive: true });
+    }
+  };
+  const base = {
+    id: 'avenir-actifs-hdf',
+    nom: 'Avenir Actifs Hauts-de-France',
+    operateur: 'operateur-regional',
+    regions: ['32'],
+    demonstration: false,
+    delaiJoursOuvres: 5,
+  };
+
+  it('celui d’avant reste valable, horaires en mots compris', () => {
+    expect(lire([base])).toEqual([base]);
+    expect(lire([{ ...base, horaires: 'du lundi au jeudi, de 9 h à 17 h' }])[0]).toMatchObject(base);
+  });
+
+  it.each([
+    [{ horaires: { semaine: { lundi: ['9h-12h'] } } }, /0 → horaires → semaine → lundi → 0 : une plage/],
+    [{ horaires: { semaine: { lundi: ['12:00-09:00'] } } }, /lundi → 0 : la fin doit venir après/],
+    [{ horaires: { semaine: { lundi: ['09:00-12:00', '11:00-14:00'] } } }, /lundi : la seconde plage/],
+    [{ horaires: { semaine: { lundy: JOURNEE } } }, /semaine : .*lundy/],
+    [{ horaires: { semaine: {} } }, /semaine : au moins un jour ouvert/],
+    [
+      { horaires: { ...LUNDI_A_JEUDI, fermetures: [{ du: '2027-08-31', au: '2027-08-01' }] } },
+      /fermetures → 0 : la fermeture finit avant/,
+    ],
+    [
+      { horaires: { ...LUNDI_A_JEUDI, ouvertures: [{ le: '2027-02-29', plages: JOURNEE }] } },
+      /ouvertures → 0 → le : un jour/,
+    ],
+    [{ regions: undefined }, /0 → regions : « toutes »/],
+    [{ departements: ['590'] }, /departements → 0 : un code de département/],
+    [{ specialites: ['sante'] }, /specialites → 0/],
+    [{ delais: [{ joursOuvres: 2 }] }, /delais → 0 : des départements ou des régions/],
+  ])('refuse %j et nomme le champ', (faute, message) => {
+    expect(() => lire([{ ...base, ...faute }])).toThrow(message);
+  });
+
+  it('refuse deux services que rien ne départage, et seulement ceux-là', () => {
+    const autre = { ...base, id: 'autre' };
+    expect(() => lire([base, autre])).toThrow(
+      'avenir-actifs-hdf et autre : rien ne permet de choisir entre ces deux services de operateur-regional (tout public ; région 32).',
+    );
+    expect(() =>
+      lire([
+        { ...base, specialites: ['cadres'], departements: ['62'] },
+        { ...autre, regions: 'toutes', specialites: ['creation', 'cadres'], departements: ['62'] },
+      ]),
+    ).toThrow('(cadres ; département 62)');
+    expect(
+      lire([
+        base,
+        { ...autre, regions: 'toutes' },
+        { ...autre, id: 'nord', departements: ['59'], regions: undefined },
+        { ...autre, id: 'cadres', specialites: ['cadres'] },
+        { ...autre, id: 'apec', operateur: 'apec' },
+      ]),
+    ).toHaveLength(5);
+  });
+});
