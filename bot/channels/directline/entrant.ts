@@ -33,7 +33,11 @@ const schema = z.object({
   locale: z.string().optional().catch(undefined),
   replyToId: z.string().max(64).optional().catch(undefined),
   channelData: z
-    .object({ clientActivityID: z.string().min(1).max(64).optional(), postBack: z.boolean().optional() })
+    .object({
+      // Each apart: a flag of another kind must not lose the key, without which the sender never sees its echo (C1).
+      clientActivityID: z.string().min(1).max(64).optional().catch(undefined),
+      postBack: z.boolean().optional().catch(undefined),
+    })
     .optional()
     .catch(undefined),
 });

@@ -6,14 +6,16 @@ import type { EnteteJournal, Journal } from '../../storage/journal.ts';
 import { empreinte, memeEmpreinte, nouveauSecret, type Jeton } from './jetons.ts';
 
 const REPRISE_IDLE_MS = 24 * 3_600_000;
-/** A resume answer may be lost on its way: for a minute the secret it replaced is still worth something. */
-const GRACE_MS = 60_000;
 /** What a code adds to the reference: 31⁶ ≈ 9 × 10⁸ values, of which ten may be tried in an hour. */
 const SUFFIXE = 6;
 const ESSAIS_PAR_HEURE = 10;
 /** One secret for the device the conversation began on, one for the last device that took it up with the code. */
 const POSTES = ['reprise', 'reprise-code'] as const;
 type Poste = (typeof POSTES)[number];
+/**
+ * `avant`: the secret this one replaced, worth something until this one serves. The answer that carried the new one may be lost in a tunnel,
+ * however long; and a duplicated tab starts with the secret of the other, which must still come back after it.
+ */
 type Secret = { readonly hash: string; readonly avant?: string; readonly le: number };
 
 /** A conversation taken up again; `resume` is the new secret, the one that opened it is spent. */
@@ -69,8 +71,7 @@ export function creerReprise({ journal, cles, horloge }: OptionsReprise) {
 
   const estBon = (s: Secret, recu: string): boolean =>
     horloge() - s.le < REPRISE_IDLE_MS &&
-    (memeEmpreinte(s.hash, recu) ||
-      (s.avant !== undefined && horloge() - s.le < GRACE_MS && memeEmpreinte(s.avant, recu)));
+    (memeEmpreinte(s.hash, recu) || (s.avant !== undefined && memeEmpreinte(s.avant, recu)));
 
   return {
     async estFinie({ conv, iat }: Pick<Jeton, 'conv' | 'iat'>): Promise<boolean> {

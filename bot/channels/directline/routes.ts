@@ -29,11 +29,11 @@ import {
   sessionFinie,
   type Jeton,
 } from './jetons.ts';
+import { lirePage } from './page.ts';
 import { noteDeReprise, type Reprises } from './reprise.ts';
 import type { Sockets } from './sockets.ts';
 
 const BASE = '/v3/directline';
-const PAR_PAGE = 100;
 const ATTENTES = { sondage: 15_000, indisponible: 10_000 };
 /** A conversation nobody has called about for this long no longer counts as live. */
 const VIVANTE_MS = 15 * 60_000;
@@ -202,16 +202,16 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
 
   /** What the welcome said, if it is said soon: on a slow network each round trip costs seconds. The stream says the same again. */
   async function premieresActivites(conv: string): Promise<object> {
-    const lu = await journal.lireApres(conv, 0, PAR_PAGE);
-    if (lu === undefined || lu.entrees.length === 0) return {};
-    const activities = lu.entrees.map((e): unknown => JSON.parse(e.json));
-    return { activities, watermark: ecrireFiligrane(journal, lu.jusqua) };
+    const page = await lirePage(journal, conv, 0);
+    return page === undefined || page.vide ? {} : (JSON.parse(page.json) as object);
   }
 
   async function rafraichir(req: Requete, res: ServerResponse): Promise<void> {
     const jeton = await authentifier(req);
     await lireCorps(req, { vide: true });
     if (sessionFinie(jeton, horloge())) throw refus.perime();
+    // Only a token never started with still carries the hash of its secret: without it, a conversation that is not there was erased.
+    if (jeton.res === undefined && (await journal.tete(jeton.conv)) === undefined) throw refus.introuvable();
     repondreJson(res, {
       conversationId: jeton.conv,
       token: nouveauJeton(cles, jeton, horloge()),
@@ -303,7 +303,8 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
         tours.planifier(jeton.conv, arrivee.seq, { type: 'conversationUpdate' }),
         attendre(ACCUEIL_MS),
       ]);
-    return { reponse: rendreConversation(jeton, '-'), creee: fait === 'creee' };
+    const { conv, user, org, sid } = jeton;
+    return { reponse: rendreConversation({ conv, user, org, sid }, '-'), creee: fait === 'creee' };
   }
 
   async function reconnecter(req: Requete, res: ServerResponse): Promise<void> {
@@ -316,21 +317,22 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
   }
 
   async function lire(req: Requete, res: ServerResponse): Promise<void> {
-    const { conv } = await authentifier(req, idDe(req));
+    const jeton = await authentifier(req, idDe(req));
+    const { conv } = jeton;
     const tete = await journal.tete(conv);
     if (tete === undefined) throw refus.introuvable();
     const filigrane = new URL(req.url ?? '/', 'http://localhost').searchParams.get('watermark') ?? '';
     const seq = lireFiligrane(journal, filigrane, tete);
     if (seq === undefined) throw new ErreurHttp(400, 'BadArgument', 'Unknown watermark.');
-    let page = await journal.lireApres(conv, seq, PAR_PAGE);
-    if (page?.entrees.length === 0 && filigrane !== '') {
+    let page = await lirePage(journal, conv, seq);
+    if (page?.vide === true && filigrane !== '') {
       await prochainChangement(conv, page.jusqua, res);
-      page = await journal.lireApres(conv, seq, PAR_PAGE);
+      // « Terminer » came meanwhile: what was said since is no longer for this screen.
+      if (await reprises.estFinie(jeton)) throw refus.perime();
+      page = await lirePage(journal, conv, seq);
     }
     if (page === undefined) throw refus.introuvable();
-    // The entries are already JSON: no need to read them to write them again.
-    const corps = `{"activities":[${page.entrees.map((e) => e.json).join(',')}],"watermark":"${ecrireFiligrane(journal, page.jusqua)}"}`;
-    repondreOctets(res, corps, 'application/json; charset=utf-8');
+    repondreOctets(res, page.json, 'application/json; charset=utf-8');
   }
 
   /** Resolves at the next change after `seq`, when the client leaves, or after fifteen seconds (the client's own limit is twenty). */

@@ -5,9 +5,9 @@ import { refuserUpgrade, type Serveur, type TrousseauDeCles } from '../../http/i
 import type { Journal } from '../../storage/journal.ts';
 import { ecrireFiligrane, lireFiligrane } from './filigrane.ts';
 import { lireJeton } from './jetons.ts';
+import { lirePage } from './page.ts';
 import type { Reprises } from './reprise.ts';
 
-const PAR_TRAME = 100;
 const PING_MS = 25_000;
 const TAMPON_MAX = 1_048_576;
 /** What a person says waits this long for the answer that usually follows at once: one frame instead of two. */
@@ -78,14 +78,12 @@ export function creerSockets(options: OptionsSockets) {
 
   async function vider(conversation: string, prise: Prise): Promise<void> {
     for (;;) {
-      const lu = await journal.lireApres(conversation, prise.curseur, PAR_TRAME);
-      if (lu === undefined) return prise.socket.close(4001);
+      const page = await lirePage(journal, conversation, prise.curseur);
+      if (page === undefined) return prise.socket.close(4001);
       if (prise.socket.readyState !== prise.socket.OPEN) return undefined;
-      prise.curseur = lu.jusqua;
-      if (lu.entrees.length === 0) return undefined;
-      prise.socket.send(
-        `{"activities":[${lu.entrees.map((e) => e.json).join(',')}],"watermark":"${ecrireFiligrane(journal, lu.jusqua)}"}`,
-      );
+      prise.curseur = page.jusqua;
+      if (page.vide) return undefined;
+      prise.socket.send(page.json);
       if (prise.socket.bufferedAmount > TAMPON_MAX) return prise.socket.close(1013);
     }
   }
@@ -143,16 +141,17 @@ export function creerSockets(options: OptionsSockets) {
     socket: Duplex,
     tete: Buffer,
   ): Promise<void> {
-    if (arrete) return refuserUpgrade(socket, 503);
     const url = new URL(req.url ?? '/', 'http://localhost');
     const conversation = /\/conversations\/([\da-f]{32})\/stream$/.exec(url.pathname)?.[1] ?? '';
     const ticket = lireJeton(options.cles, 'dl-stream', url.searchParams.get('t') ?? '', options.horloge());
     if (!ticket.ok || ticket.valeur.conv !== conversation) return refuserUpgrade(socket, 403);
     const { origin } = req.headers;
     if (ticket.valeur.org !== '' && origin !== ticket.valeur.org) return refuserUpgrade(socket, 403);
-    if (await options.reprises.estFinie(ticket.valeur)) return refuserUpgrade(socket, 403);
     const tetes = await journal.tete(conversation);
     if (tetes === undefined) return refuserUpgrade(socket, 404);
+    // Last, and nothing is awaited after: a socket let in once the others were closed would outlive the end, or the stop.
+    if (await options.reprises.estFinie(ticket.valeur)) return refuserUpgrade(socket, 403);
+    if (arrete) return refuserUpgrade(socket, 503);
     const adresse = http.adresse(req);
     if (
       trop(prises.get(conversation)?.size ?? 0, options.parConversation) ||

@@ -11,6 +11,7 @@ import {
   type EnvoiLocal,
   type Etat,
 } from './protocole.ts';
+import { fermerPanneau, ouvrirPanneau } from './panneau.ts';
 import { brancherReprise } from './reprise.ts';
 import { NonLus } from './non-lus.ts';
 import { stockageDe, type Stockage } from './stockage.ts';
@@ -433,9 +434,15 @@ class Chat {
     else if (etat === 'impossible') this.#direEtat('impossible');
     else if (etat === 'termine') this.#direEtat('terminee');
     const finie = etat === 'termine' || etat === 'impossible';
-    this.#trouver('nouvelle').hidden = !finie;
-    this.#trouver('formulaire').hidden = finie;
-    if (finie) this.#desactiverChoix();
+    const formulaire = this.#trouver('formulaire');
+    const nouvelle = this.#trouver('nouvelle');
+    nouvelle.hidden = !finie;
+    if (finie) {
+      // Spent choices send the focus to the form, which is about to leave the screen with it.
+      this.#desactiverChoix();
+      if (formulaire.contains(this.page.activeElement)) nouvelle.focus();
+    }
+    formulaire.hidden = finie;
   }
 
   #direEtat(cle: CleMot | undefined): void {
@@ -495,11 +502,21 @@ class Chat {
     clic('telecharger', () => this.#telecharger());
     clic('imprimer', () => fenetre.print());
     clic('quitter', () => this.#quitterVite());
-    clic('terminer', () => (this.#trouver('confirmation') as HTMLDialogElement).showModal());
-    clic('confirmer', () => this.#terminer());
+    const confirmation = this.#trouver('confirmation');
+    clic('terminer', () => {
+      this.#fermerMenu();
+      ouvrirPanneau(confirmation);
+    });
+    clic('continuer', () => fermerPanneau(confirmation));
+    clic('confirmer', () => {
+      fermerPanneau(confirmation);
+      this.#terminer();
+      this.#trouver('nouvelle').focus();
+    });
     clic('nouvelle', () => {
       this.#vider();
       void this.#client.recommencer();
+      this.#porterFocus();
     });
     brancherReprise({
       page,
@@ -572,8 +589,8 @@ class Chat {
   #basculerLecture(): void {
     this.#lecture.basculer();
     this.#trouver('lecture').setAttribute('aria-pressed', String(this.#lecture.active));
-    const derniere = [...this.#fil.querySelectorAll('.bulle:not(.moi)')].at(-1);
-    this.#lecture.lire(derniere?.textContent ?? '');
+    const bulles = this.#fil.querySelectorAll('.bulle:not(.moi)');
+    this.#lecture.lire(bulles[bulles.length - 1]?.textContent ?? '');
   }
 
   #telecharger(): void {

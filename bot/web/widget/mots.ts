@@ -14,4 +14,4 @@ export const mot = (
     textes[cle][registre].replaceAll(/\{(\w+)\}/g, (_, nom: string) => String(parametres[nom] ?? '')),
   );
 
-export const estCle = (cle: string): cle is CleMot => Object.hasOwn(textes, cle);
+export const estCle = (cle: string): cle is CleMot => Object.keys(textes).includes(cle);

@@ -703,7 +703,7 @@ const nombreDe = (objet: unknown, cle: string): number | undefined => {
   return typeof valeur === 'number' ? valeur : undefined;
 };
 /** Place in the log named by an id or a watermark of our server: both end with it. */
-const rangDe = (repere: string): number => Number(repere.split('.').at(-1));
+const rangDe = (repere: string): number => Number(repere.slice(repere.lastIndexOf('.') + 1));
 const estActivite = (v: unknown): v is ActiviteRecue =>
   typeof v === 'object' && v !== null && typeof Reflect.get(v, 'type') === 'string';
 const estEnvoi = (v: unknown): v is EnvoiLocal =>

@@ -1,4 +1,5 @@
 import type { CleMot } from './mots.ts';
+import { fermerPanneau, ouvrirPanneau } from './panneau.ts';
 import type { ClientConversation } from './protocole.ts';
 
 /** What the panel needs of the page. */
@@ -18,7 +19,7 @@ export function brancherReprise({ page, client, t, fermerMenu, vider }: OutilsRe
     if (!(noeud instanceof genre)) throw new Error(`#${id}`);
     return noeud;
   };
-  const panneau = trouver('reprise', HTMLDialogElement);
+  const panneau = trouver('reprise', HTMLElement);
   const code = trouver('code-reprise', HTMLElement);
   const garder = trouver('garder-code', HTMLElement);
   const champ = trouver('code-saisi', HTMLInputElement);
@@ -32,7 +33,7 @@ export function brancherReprise({ page, client, t, fermerMenu, vider }: OutilsRe
     dire(undefined);
     champ.value = '';
     garder.hidden = true;
-    panneau.showModal();
+    ouvrirPanneau(panneau);
     // The title first: on a touch screen the box would open the keyboard over the code.
     trouver('reprise-titre', HTMLElement).focus();
     const lu = await client.codeDeReprise();
@@ -48,12 +49,12 @@ export function brancherReprise({ page, client, t, fermerMenu, vider }: OutilsRe
       page.getSelection()?.selectAllChildren(code);
     }
   });
-  trouver('fermer-reprise', HTMLElement).addEventListener('click', () => panneau.close());
+  trouver('fermer-reprise', HTMLElement).addEventListener('click', () => fermerPanneau(panneau));
   trouver('retrouver', HTMLFormElement).addEventListener('submit', async (e) => {
     e.preventDefault();
     dire('reprise-en-cours');
     const issue = await client.reprendreAvecCode(champ.value, vider);
-    if (issue === 'faite') return panneau.close();
+    if (issue === 'faite') return fermerPanneau(panneau);
     dire(`reprise-${issue}`);
     return champ.focus();
   });

@@ -195,10 +195,19 @@ export async function attendreActivites(
   c: { id: string; jeton: string },
   nombre: number,
 ): Promise<Vue[]> {
+  const liste: Vue[] = [];
+  let filigrane = '';
   for (let essai = 0; essai < 200; essai++) {
-    const liste = activitesDe(
-      await appeler(banc, 'GET', `/conversations/${c.id}/activities?watermark=`, { jeton: c.jeton }),
-    );
+    // Asked only when there is more: a poll with nothing new is held.
+    const reste = ((await banc.journal.tete(c.id)) ?? 0) - Number(filigrane.split('.').at(-1));
+    if (reste > 0) {
+      const page = await appeler(banc, 'GET', `/conversations/${c.id}/activities?watermark=${filigrane}`, {
+        jeton: c.jeton,
+      });
+      liste.push(...activitesDe(page));
+      filigrane = mot(page, 'watermark');
+      continue;
+    }
     if (liste.length >= nombre) return liste;
     await new Promise((r) => setTimeout(r, 10));
   }

@@ -156,10 +156,35 @@ describe('Direct Line', () => {
     expect(mot(repris, 'conversationId')).toBe(c.id);
     expect(mot(repris, 'resume')).not.toBe(c.resume);
     banc.temps += 120_000;
-    expect((await appeler(banc, 'POST', '/tokens/resume', { corps: { resume: c.resume } })).statut).toBe(403);
     expect(
       (await appeler(banc, 'POST', '/tokens/resume', { corps: { resume: mot(repris, 'resume') } })).statut,
     ).toBe(200);
+    // The new one has served: the one it replaced is worth nothing, at once.
+    expect((await appeler(banc, 'POST', '/tokens/resume', { corps: { resume: c.resume } })).statut).toBe(403);
+  });
+
+  it('la réponse à une reprise perdue dans un long tunnel, un onglet dupliqué : l’ancien secret vaut jusqu’à ce que le nouveau serve', async () => {
+    banc = await ouvrirBanc();
+    const c = await commencer(banc);
+    const reprendre = async (resume: string): Promise<[number, string]> => {
+      const lu = await appeler(banc, 'POST', '/tokens/resume', { corps: { resume } });
+      return [lu.statut, mot(lu, 'resume')];
+    };
+    // Two tabs with the same memory, each reloaded in turn, an hour apart.
+    let premier = c.resume;
+    let second = c.resume;
+    for (let heure = 0; heure < 4; heure += 1) {
+      banc.temps += 3_600_000;
+      const [statut, suivant] = await reprendre(second);
+      expect(statut).toBe(200);
+      second = suivant;
+      const [autre, encore] = await reprendre(premier);
+      expect(autre).toBe(200);
+      premier = encore;
+    }
+    // Unused for a day, both are dead.
+    banc.temps += 25 * 3_600_000;
+    expect([(await reprendre(premier))[0], (await reprendre(second))[0]]).toEqual([403, 403]);
   });
 
   it('rafraîchit un jeton avec une nouvelle échéance', async () => {
@@ -208,6 +233,77 @@ describe('Direct Line', () => {
     expect((await appeler(banc, 'GET', `/conversations/${c.id}`, { jeton: c.jeton })).statut).toBe(404);
     expect((await appeler(banc, 'POST', '/conversations', { jeton: c.jeton, corps: {} })).statut).toBe(404);
     expect((await appeler(banc, 'POST', '/tokens/resume', { corps: { resume: c.resume } })).statut).toBe(403);
+  });
+
+  it('effacée pendant qu’on attend : le sondage tenu répond 404, le rafraîchissement aussi, un jeton jamais démarré se rafraîchit', async () => {
+    banc = await ouvrirBanc();
+    const c = await commencer(banc);
+    const liste = await appeler(banc, 'GET', `/conversations/${c.id}/activities?watermark=`, {
+      jeton: c.jeton,
+    });
+    const tenu = appeler(
+      banc,
+      'GET',
+      `/conversations/${c.id}/activities?watermark=${mot(liste, 'watermark')}`,
+      {
+        jeton: c.jeton,
+      },
+    );
+    await new Promise((r) => setTimeout(r, 60));
+    await banc.journal.effacer(c.id);
+    expect((await tenu).statut).toBe(404);
+    expect((await appeler(banc, 'POST', '/tokens/refresh', { jeton: c.jeton })).statut).toBe(404);
+    const jamais = await appeler(banc, 'POST', '/tokens/generate', { corps: {} });
+    expect((await appeler(banc, 'POST', '/tokens/refresh', { jeton: mot(jamais, 'token') })).statut).toBe(
+      200,
+    );
+  });
+
+  it('« terminer » pendant un sondage tenu : il ne rend plus rien', async () => {
+    banc = await ouvrirBanc();
+    const c = await commencer(banc);
+    const liste = await appeler(banc, 'GET', `/conversations/${c.id}/activities?watermark=`, {
+      jeton: c.jeton,
+    });
+    const tenu = appeler(
+      banc,
+      'GET',
+      `/conversations/${c.id}/activities?watermark=${mot(liste, 'watermark')}`,
+      {
+        jeton: c.jeton,
+      },
+    );
+    await new Promise((r) => setTimeout(r, 60));
+    await appeler(banc, 'POST', '/tokens/revoke', { jeton: c.jeton });
+    expect((await tenu).statut).toBe(403);
+  });
+
+  it('coupe les longues pages : des trames courtes, un filigrane à chacune, rien de perdu', async () => {
+    banc = await ouvrirBanc();
+    const c = await commencer(banc);
+    await attendreActivites(banc, c, 1);
+    for (let i = 0; i < 12; i += 1)
+      await banc.journal.ajouterSortant(c.id, { type: 'message', text: `${i} ${'x'.repeat(20_000)}` });
+    // One alone is larger than a page: it goes all the same.
+    await banc.journal.ajouterSortant(c.id, { type: 'message', text: `12 ${'x'.repeat(100_000)}` });
+    const frais = await appeler(banc, 'GET', `/conversations/${c.id}`, { jeton: c.jeton });
+    const e = ecouter(mot(frais, 'streamUrl'));
+    await jusqua(() => e.trames.flatMap((t) => t.activities).length === 14);
+    for (const trame of e.trames.slice(0, -1)) expect(JSON.stringify(trame).length).toBeLessThan(70_000);
+    expect(e.trames.length).toBeGreaterThan(4);
+    e.socket.close();
+    const lus: (string | undefined)[] = [];
+    let filigrane = '';
+    for (;;) {
+      const page = await appeler(banc, 'GET', `/conversations/${c.id}/activities?watermark=${filigrane}`, {
+        jeton: c.jeton,
+      });
+      lus.push(...activitesDe(page).map((a) => a.text?.split(' ')[0]));
+      filigrane = mot(page, 'watermark');
+      expect(e.trames.map((t) => t.watermark)).toContain(filigrane);
+      if (lus.length >= 14) break;
+    }
+    expect(lus).toEqual(['bonjour', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12']);
   });
 
   it('refuse ce qui n’est pas à soi : jeton absent, faux, d’une autre conversation, billet pris pour un jeton, autre origine', async () => {

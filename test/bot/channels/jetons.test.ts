@@ -159,6 +159,10 @@ describe('ce qui entre', () => {
       { type: 'message', text: 'a' },
     ],
     [
+      { type: 'message', text: 'a', channelData: { clientActivityID: 'k', postBack: 'oui', autre: 1 } },
+      { type: 'message', text: 'a', cle: 'k' },
+    ],
+    [
       { type: 'message', text: '', value: { action: 'x' } },
       { type: 'message', text: '', value: { action: 'x' } },
     ],

@@ -444,7 +444,7 @@ describe('les écrans', () => {
     e.socket.resume();
     expect([1013, 1006]).toContain(await e.ferme);
     expect(e.trames.flatMap((t) => t.activities).length).toBeLessThan(121);
-    expect(await textes(c, 100)).toHaveLength(100);
+    expect(await textes(c, 121)).toHaveLength(121);
   });
 });
 

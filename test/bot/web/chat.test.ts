@@ -91,6 +91,58 @@ describe('la page de la conversation', () => {
       await expect.poll(() => page.evaluate(() => sessionStorage.length)).toBe(0);
       await page.getByText('La conversation est terminée').waitFor();
       await expect.poll(() => revoque).toBe(1);
+      // The menu no longer hides what is said, and the focus is where one goes on.
+      expect(await page.locator('#menu').evaluate((m: HTMLDetailsElement) => m.open)).toBe(false);
+      const focus = () => page.evaluate(() => document.activeElement?.id);
+      expect(await focus()).toBe('nouvelle');
+      await page.keyboard.press('Enter');
+      await derniers(page, 'Qu’est-ce qui vous amène').waitFor();
+      expect(await focus()).toBe('saisie');
+    }));
+
+  it('finie d’ailleurs pendant qu’on écrit : le focus passe à ce qui permet de continuer', () =>
+    siNavigateur('finie d’ailleurs', async (navigateur) => {
+      const page = await ouvrirChat(navigateur);
+      const lu = await page.evaluate(() => sessionStorage.getItem('cep-conversation'));
+      await page.locator('#saisie').fill('je voulais dire');
+      const { resume } = JSON.parse(lu ?? '{}') as { resume: string };
+      const appel = (chemin: string, init: RequestInit): Promise<Response> =>
+        fetch(`${serveur.accueil}v3/directline/tokens/${chemin}`, { method: 'POST', ...init });
+      const repris = await appel('resume', {
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ resume }),
+      });
+      const { token } = (await repris.json()) as { token: string };
+      await appel('revoke', { headers: { Authorization: `Bearer ${token}` } });
+      await page.locator('#nouvelle').waitFor();
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('nouvelle');
+    }));
+
+  it('marche sur un navigateur de 2021 : ni dialogue, ni méthodes venues depuis', () =>
+    siNavigateur('un navigateur de 2021', async (navigateur) => {
+      const page = await ouvrirChat(navigateur, (p) =>
+        p.addInitScript(() => {
+          for (const methode of ['showModal', 'show', 'close'])
+            Reflect.deleteProperty(HTMLDialogElement.prototype, methode);
+          Reflect.deleteProperty(window, 'HTMLDialogElement');
+          for (const type of [Array, String, Uint8Array])
+            for (const methode of ['at', 'findLast', 'toSorted'])
+              Reflect.deleteProperty(type.prototype, methode);
+          Reflect.deleteProperty(Object, 'hasOwn');
+          Reflect.deleteProperty(window, 'structuredClone');
+          Reflect.deleteProperty(AbortSignal, 'timeout');
+          Reflect.deleteProperty(AbortSignal, 'any');
+        }),
+      );
+      await ecrire(page, 'je suis cadre en CDI dans le privé à Nantes et je veux faire le point');
+      await derniers(page, 'Nantes (Loire-Atlantique)').waitFor();
+      expect(await codeDe(page)).toMatch(/^CEP-/);
+      expect(await page.locator('#reprise').isVisible()).toBe(false);
+      await menu(page, 'Terminer et effacer');
+      await page.locator('#confirmer').click();
+      expect(await page.locator('#confirmation').isVisible()).toBe(false);
+      await page.locator('#nouvelle').click();
+      await derniers(page, 'Qu’est-ce qui vous amène').waitFor();
     }));
 
   it('lit à voix haute dès que les voix de l’appareil sont connues, jamais avec une voix distante', () =>
@@ -246,21 +298,25 @@ describe('la page de la conversation', () => {
       expect(await page.title()).toMatch(/^Assistant/);
     }));
 
-  it('marche quand le navigateur interdit le stockage au cadre', () =>
-    siNavigateur('le stockage interdit', async (navigateur) => {
+  it.each(['interdit', 'absent', 'sans place'])('marche quand le stockage est %s', (sorte) =>
+    siNavigateur(`le stockage ${sorte}`, async (navigateur) => {
       const page = await ouvrirChat(navigateur, (p) =>
-        p.addInitScript(() =>
-          Object.defineProperty(window, 'sessionStorage', {
-            get: () => {
-              throw new DOMException('refusé', 'SecurityError');
-            },
-          }),
-        ),
+        p.addInitScript((genre) => {
+          const refuser = (nom: string) => (): never => {
+            throw new DOMException('refusé', nom);
+          };
+          if (genre === 'sans place') Storage.prototype.setItem = refuser('QuotaExceededError');
+          else
+            Object.defineProperty(window, 'sessionStorage', {
+              get: genre === 'absent' ? () => null : refuser('SecurityError'),
+            });
+        }, sorte),
       );
       await ecrire(page, 'je suis cadre en CDI dans le privé à Nantes et je veux faire le point');
       await derniers(page, 'Nantes (Loire-Atlantique)').waitFor();
       expect(await page.locator('.attente').count()).toBe(0);
-    }));
+    }),
+  );
 
   it('sans son script, la page dit qui appeler', () =>
     siNavigateur('la page sans script', async (navigateur) => {
