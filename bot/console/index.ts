@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { nomOperateur } from '../../knowledge/information/index.ts';
-import { nomRegion, region, regions } from '../../knowledge/territoire/index.ts';
+import { nomRegion, regions } from '../../knowledge/territoire/index.ts';
 import { texte } from '../../knowledge/textes/index.ts';
 import { jourDe, OPERATEURS, RACINE_PROJET } from '../../knowledge/vocabulaire/index.ts';
 import {
@@ -51,7 +51,8 @@ import type { Abonnements } from '../channels/index.ts';
 import { monterNotifications } from './notifications.ts';
 import { monterOnglet } from './onglet.ts';
 import { creerSessions } from './sessions.ts';
-import { estEnRetard, estOrpheline, monterVues, perimetreDe } from './vues.ts';
+import { monterDirect } from './direct.ts';
+import { estEnRetard, estOrpheline, monterVues, perimetreDe, placeDe } from './vues.ts';
 
 export { ouvrirCollegues, type Collegues } from './collegues.ts';
 export * from './droits.ts';
@@ -434,6 +435,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     });
   }
 
+  const direct = monterDirect(http, { transmissions, sessions, exigerDroit });
   const { echanges } = options;
   const echange =
     echanges === undefined
@@ -441,7 +443,10 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
       : monterEchangeConsole(http, { echanges, sessions, lectures, exigerDroit, lire, referenceDe });
 
   return {
-    relacher: () => echange?.relacher(),
+    relacher() {
+      direct.relacher();
+      echange?.relacher();
+    },
     adresse: `${options.publicUrl}${options.local ? sessions.lienLocal() : '/console/'}`,
     balayer: (mois) => lectures.balayer(mois),
     oublier: (reference) => lectures.oublier(reference),
@@ -461,12 +466,6 @@ function restreindre(
   if (voulu === null || voulu === '') return permis;
   return permis === undefined ? [voulu] : permis.filter((p) => p === voulu);
 }
-
-const placeDe = ({ operateur, region: code }: Transmission) => ({
-  operateur,
-  region: code,
-  orpheline: code !== undefined && region(code) === undefined,
-});
 
 /** The file a notification's link asked for, so that signing in on the way does not lose it. */
 function demandeDe(req: IncomingMessage): string | undefined {

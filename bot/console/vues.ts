@@ -63,6 +63,15 @@ export const estEnRetard = (r: ResumeTransmission, aujourdhui: Jour): boolean =>
   !r.contactee &&
   ETATS_OUVERTS.some((etat) => etat === r.etat);
 
+/** Where a file is, for the rights. */
+export const placeDe = ({
+  operateur,
+  region: code,
+}: {
+  readonly operateur: string;
+  readonly region?: string | undefined;
+}) => ({ operateur, region: code, orpheline: code !== undefined && region(code) === undefined });
+
 /** Whether a file has become hard to place: its service is connected no more, or its région left the data. */
 export const estOrpheline = (
   r: { readonly service: string; readonly region?: string | undefined },

@@ -91,7 +91,12 @@ export type RefusAction =
   /** Nothing was proposed, or the proposal was answered or replaced meanwhile. */
   | { readonly code: 'sans-proposition' };
 
-export type Changement = { readonly reference: string; readonly etat: Etat | 'effacee' };
+/** `places`: where the file was, then where it is: who may know of the change. */
+export type Changement = {
+  readonly reference: string;
+  readonly etat: Etat | 'effacee';
+  readonly places: readonly { readonly operateur: string; readonly region?: string | undefined }[];
+};
 
 /** Handovers of this installation. Every change is durable before its promise resolves. */
 export interface Transmissions {
@@ -272,7 +277,11 @@ export async function creerTransmissions(options: Options): Promise<Transmission
       await avantDEcrire(decide.valeur, lu.valeur.valeur);
       const ecrit = await collection.ecrire(reference, decide.valeur, lu.valeur.revision);
       if (ecrit.ok) {
-        annoncer({ reference, etat: ecrit.valeur.valeur.etat });
+        annoncer({
+          reference,
+          etat: ecrit.valeur.valeur.etat,
+          places: [lu.valeur.valeur, ecrit.valeur.valeur],
+        });
         return reussi(ecrit.valeur.valeur);
       }
       if (ecrit.refus.code !== 'conflit') return refuse({ code: 'inconnue' });
@@ -436,7 +445,7 @@ export async function creerTransmissions(options: Options): Promise<Transmission
       await preparer(nouvelle, 'demande-recue', String(le));
       const ecrit = await collection.ecrire(reference, nouvelle, 0);
       if (ecrit.ok) {
-        annoncer({ reference, etat: 'ouverte' });
+        annoncer({ reference, etat: 'ouverte', places: [nouvelle] });
         return reussi(ecrit.valeur.valeur);
       }
       const deja = await lire(reference);
@@ -581,8 +590,9 @@ export async function creerTransmissions(options: Options): Promise<Transmission
       ),
 
     async effacer(reference) {
+      const avant = await lire(reference);
       const avait = await collection.effacer(reference);
-      if (avait) annoncer({ reference, etat: 'effacee' });
+      if (avait) annoncer({ reference, etat: 'effacee', places: avant === undefined ? [] : [avant] });
       return avait;
     },
 
@@ -600,7 +610,8 @@ export async function creerTransmissions(options: Options): Promise<Transmission
         if (fait.ok && fait.valeur.etat === 'expiree') expirees += 1;
       }
       const effacees = await collection.expirer(horloge());
-      for (const reference of effacees) annoncer({ reference, etat: 'effacee' });
+      // Long closed: nobody's queue shows them.
+      for (const reference of effacees) annoncer({ reference, etat: 'effacee', places: [] });
       return { signalees, expirees, effacees: effacees.length };
     },
   };

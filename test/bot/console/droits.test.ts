@@ -185,6 +185,8 @@ const GESTES = [
 
 /** Everything else the console answers; each is tried with every role below, or opens nothing by itself. */
 const ADRESSES = [
+  // Which roles and places it tells what: direct.test.ts.
+  'GET /api/console/direct',
   'GET /api/console/envois',
   'GET /api/console/indicateurs',
   'GET /api/console/indicateurs.csv',

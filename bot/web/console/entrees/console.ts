@@ -8,7 +8,8 @@ import { sectionOrientation } from '../orientation.ts';
 import { installerRaccourcis } from '../raccourcis.ts';
 import { rendreVue, vuesDe, type Vue } from '../vues.ts';
 import { accesDonne } from '../acces.ts';
-import { appeler } from '../appel.ts';
+import { appeler, Refus } from '../appel.ts';
+import { suivreEnDirect } from '../direct.ts';
 import { SectionEchange } from '../echange.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -18,6 +19,7 @@ type Resume = {
   readonly etat: string;
   readonly service: string;
   readonly creeeLe: number;
+  readonly modifieeLe: number;
   readonly rappelAvantLe?: string;
   readonly conseiller?: { readonly nom: string };
   readonly demande?: string;
@@ -90,7 +92,6 @@ type Moi = {
   readonly regions: readonly Choix[];
 };
 
-const RAFRAICHIR_MS = 5_000;
 const INSTANT = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeStyle: 'short' });
 const trouver = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 const mots = textes as Readonly<Record<string, { readonly standard: string }>>;
@@ -103,6 +104,9 @@ const demandeEnMots = (code: string | undefined): string =>
 let ouverte: string | undefined;
 let motifs: Readonly<Record<string, readonly string[]>> = {};
 let derniereFile = '';
+let montree: { readonly reference: string; readonly modifieeLe: number } | undefined;
+/** Gestures under way: what they change is shown by their own answer. */
+let gestes = 0;
 /** The filters this person has a choice in. */
 let filtres: readonly HTMLSelectElement[] = [];
 
@@ -125,30 +129,107 @@ function depuis(instant: number): string {
 // ——— queue ———
 
 async function chargerFile(): Promise<void> {
+  try {
+    await lireFile();
+  } catch (erreur) {
+    dire(t('erreur', { message: erreur instanceof Error ? erreur.message : '' }));
+  }
+}
+
+/** @throws what `appeler` does */
+async function lireFile(): Promise<void> {
   const parametres = new URLSearchParams({
     etat: trouver<HTMLSelectElement>('etat').value,
     texte: trouver<HTMLInputElement>('recherche').value,
     ...Object.fromEntries(filtres.map((f) => [f.name, f.value])),
   });
+  const { total, lignes } = (await appeler(`transmissions?${parametres.toString()}`)) as {
+    total: number;
+    lignes: Resume[];
+  };
+  const ligneOuverte = lignes.find((l) => l.reference === ouverte);
+  if (
+    ligneOuverte !== undefined &&
+    montree?.reference === ouverte &&
+    montree?.modifieeLe !== ligneOuverte.modifieeLe
+  )
+    void relireFiche(ligneOuverte.reference);
+  const empreinte = JSON.stringify([lignes, ouverte, lignes.map((l) => depuis(l.creeeLe))]);
+  // Nothing moved: the list is left alone, and so is the focus of whoever reads it.
+  if (empreinte === derniereFile) return;
+  derniereFile = empreinte;
+  const compte =
+    total === 0 ? t('file-vide') : total === 1 ? t('une-demande') : t('n-demandes', { n: String(total) });
+  // Written again, the same words would be read out again.
+  if (trouver('compte').textContent !== compte) trouver('compte').textContent = compte;
+  const actif = document.activeElement?.getAttribute('data-reference');
+  const rang = [...document.querySelectorAll('#file button')].findIndex((b) => b === document.activeElement);
+  trouver('file').replaceChildren(...lignes.map(ligneDeFile));
+  if (actif === null || actif === undefined) return;
+  const boutons = [...document.querySelectorAll<HTMLElement>('#file button')];
+  // The line may have gone (taken, closed): the one that comes in its place has the focus, not the top of the page.
+  (
+    boutons.find((b) => b.dataset['reference'] === actif) ?? boutons[Math.min(rang, boutons.length - 1)]
+  )?.focus();
+}
+
+/** What the server says changed: the queue, and the open file when it is one of those. One question at a time. */
+let enRelecture = false;
+const aRelire = new Set<string>();
+let fileARelire = false;
+async function relire(references: readonly string[]): Promise<void> {
+  for (const r of references) aRelire.add(r);
+  fileARelire = true;
+  if (enRelecture) return;
+  enRelecture = true;
+  while (fileARelire) {
+    fileARelire = false;
+    const changees = new Set(aRelire);
+    aRelire.clear();
+    // What changes while this is on its way is asked again: the answer may already be old.
+    await chargerFile();
+    if (ouverte !== undefined && changees.has(ouverte) && !estDansLaFile(ouverte)) await relireFiche(ouverte);
+  }
+  enRelecture = false;
+}
+const estDansLaFile = (reference: string): boolean =>
+  document.querySelector(`#file [data-reference="${reference}"]`) !== null;
+
+/** The file on the screen changed elsewhere. It is drawn again only when nobody is at work in it; otherwise a button proposes to. */
+async function relireFiche(reference: string): Promise<void> {
+  if (gestes > 0 || montree?.reference !== reference) return;
+  const main = trouver('fiche');
   try {
-    const { total, lignes } = (await appeler(`transmissions?${parametres.toString()}`)) as {
-      total: number;
-      lignes: Resume[];
-    };
-    const empreinte = JSON.stringify([lignes, ouverte]);
-    // Nothing moved: the list is left alone, and so is the focus of whoever reads it.
-    if (empreinte === derniereFile) return;
-    derniereFile = empreinte;
-    trouver('compte').textContent =
-      total === 0 ? t('file-vide') : total === 1 ? t('une-demande') : t('n-demandes', { n: String(total) });
-    const actif = document.activeElement?.getAttribute('data-reference');
-    trouver('file').replaceChildren(...lignes.map(ligneDeFile));
-    if (actif !== null && actif !== undefined)
-      document.querySelector<HTMLElement>(`[data-reference="${actif}"]`)?.focus();
+    const fiche = (await appeler(`transmissions/${encodeURIComponent(reference)}`)) as Fiche;
+    if (ouverte !== reference || gestes > 0 || montree.modifieeLe === fiche.modifieeLe) return;
+    const dedans = main.contains(document.activeElement) && document.activeElement !== main;
+    const ecrit = [...main.querySelectorAll('textarea')].some((c) => c.value !== '');
+    if (dedans || ecrit) {
+      montree = { reference, modifieeLe: fiche.modifieeLe };
+      document.getElementById('a-change')?.remove();
+      main.prepend(
+        el('p', { class: 'bandeau', id: 'a-change' }, [
+          `${t('fiche-changee')} `,
+          el('button', { type: 'button' }, [t('fiche-relire')], { click: () => void ouvrir(reference) }),
+        ]),
+      );
+    } else afficher(fiche);
+    dire(t('fiche-changee'));
   } catch (erreur) {
-    dire(t('erreur', { message: erreur instanceof Error ? erreur.message : '' }));
+    if (!(erreur instanceof Refus) || ouverte !== reference) return;
+    // Erased by the person, or no longer within the rights of whoever reads it: nothing of it stays on the screen.
+    ouverte = undefined;
+    montree = undefined;
+    echange?.arreter();
+    echange = undefined;
+    main.replaceChildren(el('p', { class: 'vide' }, [t('demande-absente')]));
+    dire(t('demande-absente'));
   }
 }
+
+const montrerInterruption = (aJour: boolean): void => {
+  trouver('interrompue').hidden = aJour;
+};
 
 const jourCourt = (jour = ''): string => jour.split('-').toReversed().join('/');
 function suiviBref(r: Resume): readonly string[] {
@@ -214,6 +295,7 @@ async function ouvrir(reference: string): Promise<void> {
 }
 
 async function agir(reference: string, geste: string, corps: Json = {}): Promise<void> {
+  gestes += 1;
   try {
     const fiche = (await appeler(`transmissions/${encodeURIComponent(reference)}/${geste}`, corps)) as Fiche;
     const rendre = geste === 'confirmer' ? undefined : garderBrouillon(trouver('fiche'));
@@ -224,12 +306,15 @@ async function agir(reference: string, geste: string, corps: Json = {}): Promise
   } catch (erreur) {
     dire(erreur instanceof Error ? erreur.message : t('erreur', { message: '' }));
     await ouvrir(reference);
+  } finally {
+    gestes -= 1;
   }
   await chargerFile();
 }
 
 function afficher(f: Fiche): void {
   const { contenu } = f;
+  montree = f;
   trouver('fiche').replaceChildren(
     el('h2', {}, [demandeEnMots(f.demande)]),
     el('p', { class: 'reference' }, [
@@ -612,7 +697,11 @@ async function demarrer(): Promise<void> {
   trouver('etat').addEventListener('change', () => void chargerFile());
   await chargerFile();
   await ouvrirDemandee();
-  setInterval(() => void chargerFile(), RAFRAICHIR_MS);
+  suivreEnDirect({
+    surChangement: (references) => void relire(references),
+    rafraichir: lireFile,
+    surEtat: montrerInterruption,
+  });
 }
 
 // ——— being told in Teams ———
