@@ -14,6 +14,7 @@ export {
 } from './questions.ts';
 export * from './en-mots.ts';
 export { chargerRegles } from './chargement.ts';
+export { estRegleIntime } from './intime.ts';
 export type { Regle, Table } from './regles.ts';
 export * from './relais.ts';
 export * from './scenario.ts';

@@ -1,13 +1,15 @@
-import { valeurEnMots, type Aiguillage, type Orientation } from '../aiguillage/index.ts';
+import { estRegleIntime, valeurEnMots, type Aiguillage, type Orientation } from '../aiguillage/index.ts';
 import { contactsDe, nomOperateur, relaisDe } from '../information/index.ts';
-import { texte } from '../textes/index.ts';
+import { aTexte, texte } from '../textes/index.ts';
 import {
   ajouterJours,
   CHAMPS,
+  NE_SAIT_PAS,
   type Champ,
   type Demande,
   type Jour,
   type Operateur,
+  type Profil,
   type Registre,
 } from '../vocabulaire/index.ts';
 import { type DocumentNiveau1, SECTIONS_DOCUMENT } from './document-types.ts';
@@ -79,10 +81,12 @@ export function lignesPossibles(
     ajouter('demande', `paroles-${i + 1}`, t('paroles'), `« ${paroles} »`, { parDefaut: false }),
   );
 
-  for (const role of ['vise', 'actuel'] as const) {
-    const libelles = dossier.metiers.filter((m) => m.role === role).map((m) => m.libelle);
-    ajouter('besoin', `metier-${role}`, t(`metier-${role}`), libelles.join(', '));
-  }
+  const metiers = (role: 'vise' | 'actuel'): string =>
+    dossier.metiers
+      .filter((m) => m.role === role)
+      .map((m) => m.libelle)
+      .join(', ');
+  ajouter('besoin', 'metier-vise', t('metier-vise'), metiers('vise'));
   for (const champ of [
     'maturite',
     'echeance',
@@ -96,6 +100,7 @@ export function lignesPossibles(
 
   if (dossier.lieu.sansReponse !== true)
     ajouter('situation', 'lieu', t('lieu'), lieuEnMots(dossier.lieu, registre));
+  ajouter('situation', 'metier-actuel', t('metier-actuel'), metiers('actuel'));
   for (const champ of CHAMPS.filter((c) => !lignes.some((l) => l.id === c)))
     ajouterChamp(ajouter, dossier, 'situation', champ);
 
@@ -148,6 +153,21 @@ type Ajouter = (
   options?: Partial<LigneDocument>,
 ) => void;
 
+/**
+ * The chat says « vous » to the person; the document is theirs and is read by others too: there a field and its value address nobody. What
+ * the chat already words so is not written twice.
+ */
+function nomDansLeDocument(champ: Champ, registre: Registre): string {
+  const propre = `document.nom-${champ}`;
+  return texte(aTexte(propre) ? propre : `dossier.nom-${champ}`, registre);
+}
+
+function valeurDansLeDocument(champ: Champ, valeur: Profil[Champ], registre: Registre): string {
+  const propre =
+    valeur === NE_SAIT_PAS ? 'document.valeur-inconnue' : `document.valeur-${champ}-${String(valeur)}`;
+  return aTexte(propre) ? texte(propre, registre) : valeurEnMots(champ, valeur, registre);
+}
+
 function ajouterChamp(ajouter: Ajouter, dossier: Dossier, section: SectionDocument, champ: Champ): void {
   const valeur = dossier.profil[champ];
   if (valeur === undefined || valeur === 'prefere-ne-pas-dire') return;
@@ -155,8 +175,8 @@ function ajouterChamp(ajouter: Ajouter, dossier: Dossier, section: SectionDocume
   ajouter(
     section,
     champ,
-    texte(`dossier.nom-${champ}`, dossier.registre),
-    valeurEnMots(champ, valeur, dossier.registre),
+    nomDansLeDocument(champ, dossier.registre),
+    valeurDansLeDocument(champ, valeur, dossier.registre),
     {
       parDefaut: !sante,
       ...(sante ? { sensible: 'sante' as const } : {}),
@@ -173,8 +193,14 @@ function ajouterOrientation(ajouter: Ajouter, dossier: Dossier, aiguillage: Aigu
     ...(region === undefined ? {} : { region }),
   };
   const retenu = operateurDuDocument(dossier, aiguillage);
-  // An orientation to Cap emploi says « handicap » : the line is there only if the person keeps it on purpose.
-  const options = (o: Operateur): Partial<LigneDocument> => (o === 'cap-emploi' ? SANTE : {});
+  const proposes = [...aiguillage.orientations, ...aiguillage.candidats];
+  // An orientation to Cap emploi says « handicap », and so does one that only a handicap opens: there only if the person keeps it on purpose.
+  const options = (o: Operateur): Partial<LigneDocument> => {
+    const regle = proposes.find((p) => p.operateur === o);
+    const parSante =
+      regle !== undefined && [regle, ...(regle.aussi ?? [])].every((r) => estRegleIntime(r.regle));
+    return o === 'cap-emploi' || parSante ? SANTE : {};
+  };
   const motifDe = (o: Orientation): string => texte(o.motif, registre);
 
   if (retenu !== undefined) {
@@ -182,15 +208,29 @@ function ajouterOrientation(ajouter: Ajouter, dossier: Dossier, aiguillage: Aigu
       dossier.choix === undefined ? 'orientation-operateur-propose' : 'orientation-operateur',
     );
     ajouter('orientation', 'operateur', libelle, nomOperateur(retenu, region), options(retenu));
-    const regle = [...aiguillage.orientations, ...aiguillage.candidats].find((o) => o.operateur === retenu);
-    if (regle !== undefined) {
-      ajouter('orientation', 'motif', t('orientation-motif'), motifDe(regle), options(retenu));
+    const regle = aiguillage.orientations.find((o) => o.operateur === retenu);
+    const possible = proposes.find((o) => o.operateur === retenu);
+    const sensible = regle !== undefined && estRegleIntime(regle.regle) ? SANTE : options(retenu);
+    if (regle !== undefined)
+      ajouter('orientation', 'motif', t('orientation-motif'), motifDe(regle), sensible);
+    else if (possible !== undefined && aiguillage.type === 'indecis') {
+      // A possibility is true only if its condition is, which nobody knows yet: its reason is not one to state (« Vous êtes cadre : … »).
+      ajouter('orientation', 'motif', t('orientation-motif'), t('orientation-a-confirmer'), options(retenu));
+      ajouter(
+        'orientation',
+        'indecise',
+        t('orientation-indecise'),
+        texte(aiguillage.commentTrancher, registre),
+        options(retenu),
+      );
+    }
+    if (possible !== undefined) {
       ajouter(
         'orientation',
         'regle',
         t('reference-regle'),
-        regle.references.map((r) => r.article).join(' ; '),
-        options(retenu),
+        possible.references.map((r) => r.article).join(' ; '),
+        sensible,
       );
     }
     const contact = contactsDe(retenu, lieu);
@@ -209,9 +249,7 @@ function ajouterOrientation(ajouter: Ajouter, dossier: Dossier, aiguillage: Aigu
       texte(aiguillage.commentTrancher, registre),
     );
   }
-  for (const autre of [...aiguillage.orientations, ...aiguillage.candidats].filter(
-    (o) => o.operateur !== retenu,
-  )) {
+  for (const autre of proposes.filter((o) => o.operateur !== retenu)) {
     ajouter(
       'orientation',
       `alternative-${autre.operateur}`,
@@ -226,18 +264,33 @@ function ajouterOrientation(ajouter: Ajouter, dossier: Dossier, aiguillage: Aigu
       `relais-${relais.id}`,
       t('orientation-relais'),
       relaisDe(relais.id).nom,
-      RELAIS_SANTE.has(relais.id) ? SANTE : {},
+      estRegleIntime(relais.regle) || RELAIS_SANTE.has(relais.id)
+        ? SANTE
+        : RELAIS_INTIMES.has(relais.id)
+          ? { parDefaut: false }
+          : {},
     );
   }
 }
 
+/** Doors that say « handicap » or « santé » by their name alone, whatever rule opened them. */
 const RELAIS_SANTE: ReadonlySet<string> = new Set([
   'mdph',
   'medecin-du-travail',
   'agefiph',
   'fiphfp',
-  'esat',
-  'cap-emploi',
+  'equipe-esat',
+  'cpam',
+]);
+/** Doors that say a person’s nationality, a sentence or a danger: not health, and nobody’s business unless the person keeps them. */
+const RELAIS_INTIMES: ReadonlySet<string> = new Set([
+  'prefecture-ofii',
+  'spip',
+  'adil',
+  'numero-3114',
+  'numero-3919',
+  'numero-115',
+  'numero-119',
 ]);
 
 /** Vigilances that put a resignation or a C2P at stake: the document then says what it is not (design § 3.7). */
@@ -286,7 +339,9 @@ export function construireDocument(
   const toutes = [...gardees, ...lignesContact];
   const operateur = operateurDuDocument(dossier, contexte.aiguillage);
   const montrer = operateur !== undefined && toutes.some((l) => l.id === 'operateur');
-  const orientation = contexte.aiguillage.orientations.find((o) => o.operateur === operateur);
+  const orientation = [...contexte.aiguillage.orientations, ...contexte.aiguillage.candidats].find(
+    (o) => o.operateur === operateur,
+  );
   return {
     version: 2,
     edition: { numero: 1 },

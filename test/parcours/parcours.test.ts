@@ -54,7 +54,7 @@ describe('le parcours entier, dans un vrai navigateur', () => {
 
         await fil
           .locator('#fil')
-          .getByLabel(/Métier : caissière/)
+          .getByLabel(/Métier exercé : caissière/)
           .last()
           .uncheck();
         await bouton(fil, 'Enregistrer mes choix').click();

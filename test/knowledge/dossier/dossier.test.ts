@@ -112,6 +112,9 @@ describe('le document de niveau 1', () => {
         expect(doc.sections.flatMap((s) => s.lignes).filter((l) => l.sensible !== undefined)).toEqual([]);
         expect(doc.operateur).not.toBe('cap-emploi');
         expect(JSON.stringify(doc)).not.toMatch(/cap emploi|cap-emploi/i);
+        expect(JSON.stringify(doc.sections)).not.toMatch(
+          /handicap|santé|maladie|\besat\b|médecin|inapt|mdph|agefiph|fiphfp|cpam|3114|3919/i,
+        );
         expect(doc.demande).not.toBe('sante-handicap');
       }),
     );
@@ -141,6 +144,65 @@ describe('le document de niveau 1', () => {
       const doc = construireDocument(dossier, { aiguillage, le: LE, reference: 'CEP-TEST-0001' });
       expect(/cap emploi/i.test(JSON.stringify(doc))).toBe(garde);
     }
+  });
+
+  it.each([
+    {
+      titre: 'un arrêt maladie, par la CPAM',
+      faits: { activite: 'salarie-prive', cadre: 'non', suspension: 'arret-maladie' },
+    },
+    { titre: 'un ESAT, par son équipe', faits: { activite: 'salarie-prive', cadre: 'non', esat: 'oui' } },
+    {
+      titre: 'un handicap, par la mission locale à 28 ans',
+      faits: {
+        activite: 'sans-emploi',
+        age: 28,
+        handicap: 'oui',
+        rechercheEmploi: 'oui',
+        accompagnement: 'aucun',
+      },
+    },
+  ])('ne laisse pas deviner $titre', ({ faits }) => {
+    const reponses = Object.entries(faits).flatMap(
+      ([champ, valeur]) => lireEvenement({ type: 'reponse', champ, valeur, source: 'bouton' }) ?? [],
+    );
+    expect(reponses).toHaveLength(Object.keys(faits).length);
+    const dossier = rejouer([
+      { type: 'demande', demande: 'changer-de-metier', secondaires: [] },
+      ...reponses,
+      { type: 'lieu', commune: '59350' },
+    ]);
+    const aiguillage = aiguillageDe(dossier);
+    if (aiguillage === undefined) throw new Error('aiguillage impossible');
+    const dit = JSON.stringify(
+      construireDocument(dossier, { aiguillage, le: LE, reference: 'CEP-TEST-0001' }),
+    );
+    expect(dit).not.toMatch(/handicap|santé|maladie|\besat\b|médecin|mdph|agefiph|cpam|mission locale/i);
+  });
+
+  it('ne donne pas pour vraie la raison d’une simple possibilité', () => {
+    const dossier = rejouer([
+      { type: 'demande', demande: 'changer-de-metier', secondaires: [] },
+      { type: 'reponse', champ: 'activite', valeur: 'ne-sait-pas', source: 'bouton' },
+      { type: 'reponse', champ: 'age', valeur: 17, source: 'texte' },
+      { type: 'reponse', champ: 'accompagnement', valeur: 'aucun', source: 'bouton' },
+      { type: 'choix', operateur: 'operateur-regional' },
+    ]);
+    const aiguillage = aiguillageDe(dossier);
+    expect(aiguillage?.type).toBe('indecis');
+    if (aiguillage === undefined) return;
+    const doc = construireDocument(dossier, { aiguillage, le: LE, reference: 'CEP-TEST-0001' });
+    const orientation = doc.sections.find((s) => s.id === 'orientation')?.lignes ?? [];
+    expect(orientation.find((l) => l.id === 'motif')?.texte).toBe(
+      'La personne a choisi cet opérateur parmi plusieurs possibles : une réponse manquait pour trancher.',
+    );
+    expect(orientation.find((l) => l.id === 'indecise')?.texte).toContain('Votre statut n’est pas clair');
+    expect(JSON.stringify(doc)).not.toContain('à votre compte');
+    expect(doc.sources.length).toBeGreaterThan(0);
+    expect(doc.sections.flatMap((s) => s.lignes).find((l) => l.id === 'activite')).toMatchObject({
+      libelle: 'Situation',
+      texte: 'ne sait pas',
+    });
   });
 
   it('montre la santé quand la personne coche la ligne, et retire ce qu’elle décoche', () => {
