@@ -17,7 +17,7 @@ import {
   type ConsoleWeb,
 } from './console/index.ts';
 import { creerHote, documentDuDossier, dossierDe, type Effets } from './conversation/hote.ts';
-import { creerEchanges, creerFinEchange } from './echange/index.ts';
+import { creerConversations, creerEchanges, creerFinEchange, lectureEnVigueur } from './echange/index.ts';
 import {
   creerCourriel,
   envoyerWebhook,
@@ -33,9 +33,12 @@ import {
   CONSERVATION,
   creerTransmissions,
   lireServices,
+  nomDuService,
   nouvelleReference,
   ouvertureDe,
   promesseDe,
+  propositionDe,
+  reponseDe,
   specialitesDe,
   type Lieu,
   type ServiceReceveur,
@@ -167,6 +170,9 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
       const conversation = await journal.conversationDe(t.reference);
       const passe = conversation === undefined ? undefined : await journal.evenements(conversation);
       if (conversation === undefined || passe === undefined) return false;
+      // Shown with its answers, once: what makes it so is written with it.
+      if (evenement === 'reorientation-proposee')
+        return (await canaux.intervenir(conversation, hote.direLaSuite)) !== 'rien';
       const { registre } = dossierDe(passe);
       const mots = motsPourLaPersonne(t, evenement, {
         service: services.find((s) => s.id === t.service),
@@ -203,6 +209,18 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     service: (operateur, qui) => {
       const trouve = transmissions.servicePour(operateur, qui, specialitesDe(qui));
       return trouve === undefined ? undefined : relier(trouve, qui, horloge());
+    },
+    async suivi(reference) {
+      const t = await transmissions.lire(reference);
+      if (t === undefined) return undefined;
+      const lecture = lectureEnVigueur(t);
+      const proposition = propositionDe(t, transmissions);
+      const reponse = reponseDe(t, transmissions);
+      return {
+        ...(lecture === undefined ? {} : { lecture: { service: nomDuService(t, transmissions) } }),
+        ...(proposition === undefined ? {} : { proposition }),
+        ...(reponse === undefined ? {} : { reponse }),
+      };
     },
     effets: effetsDe({ transmissions, journal, horloge, journaliseur }),
   });
@@ -268,6 +286,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
   const consoleWeb = await monterConsole(serveur, {
     transmissions,
     echanges,
+    conversations: creerConversations({ transmissions, journal }),
     async apresConfirmation(reference, qui) {
       const conversation = await journal.conversationDe(reference);
       if (conversation === undefined) return;
@@ -313,13 +332,16 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
         { texte: texte('suivi.retirer-conversation', registre, { service }), registre },
       ]);
     },
-    async apresReorientation(conversation, { ancien, nouveau }) {
-      await journal.ajouterEvenements(conversation, [
-        nouveau === undefined
-          ? { type: 'transmission', etat: 'retiree', service: ancien }
-          : { type: 'transmission', etat: 'envoyee', service: nouveau },
+    async apresReponse(conversation) {
+      await canaux.intervenir(conversation, hote.direLaSuite);
+    },
+    async apresRetraitLecture(conversation, service) {
+      const { registre } = dossierDe((await journal.evenements(conversation)) ?? []);
+      await canaux.envoyer(conversation, [
+        { texte: texte('lecture.retiree-conversation', registre, { service }), registre },
       ]);
     },
+    conservationJours: config.conservation.conversationJours,
     async effacer(reference, conversation) {
       // The conversation first: once it is gone, no turn of it can send anything again.
       if (conversation !== undefined) await canaux.effacer(conversation);
@@ -418,12 +440,7 @@ function effetsDe({
           ...(nom === undefined ? {} : { nom }),
           ...(disponibilites === undefined ? {} : { disponibilites }),
         },
-        consentement: {
-          le: horloge(),
-          texte: effet.consentement.texte,
-          destinataire: effet.consentement.destinataire,
-          ...(effet.consentement.enDirect === undefined ? {} : { enDirect: effet.consentement.enDirect }),
-        },
+        consentement: { le: horloge(), ...effet.consentement },
       });
       // Erased from the person's own page while this turn was sending: what was sent goes too.
       if (resultat.ok && (await journal.entete(entete.id)) === undefined)
@@ -432,6 +449,16 @@ function effetsDe({
       return resultat.ok;
     },
     retirer: (reference) => transmissions.effacer(reference),
+    retirerLecture: async (reference) => (await transmissions.retirerLecture(reference)).ok,
+    async reorienter({ proposition, reponse }, reference) {
+      const fait = await transmissions.repondreReorientation(
+        reference,
+        proposition.le,
+        reponse.accord ? { ...reponse, consentement: { le: horloge(), ...reponse.consentement } } : reponse,
+      );
+      if (!fait.ok) journaliseur.alerte('reorientation-refusee', { raison: fait.refus.code });
+      return fait.ok;
+    },
   };
 }
 

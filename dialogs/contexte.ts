@@ -35,6 +35,50 @@ export type Demandeur = {
   readonly profil: Profil;
 };
 
+/** What the person agrees to, in the words that were on their screen. */
+export type ConsentementDonne = {
+  readonly texte: string;
+  readonly destinataire: string;
+  /** The words of the separate box, when it was ticked. */
+  readonly enDirect?: string;
+  /** The same, for the reading of the conversation; `sante`: what speaks of health is shown too. */
+  readonly conversation?: { readonly texte: string; readonly sante: boolean };
+};
+
+/** A proposal of the service that has the file: be followed elsewhere. `le` (ms) names it. */
+export type PropositionSuivi = {
+  readonly le: number;
+  readonly service: string;
+  readonly destination: string;
+  /** How to reach the destination; empty when nothing sure is known. */
+  readonly contact: string;
+  /** A code of the closed list of reasons. */
+  readonly motif: string;
+  /** Typed by the counsellor: only ever quoted. */
+  readonly mots?: string;
+  /** The service that would receive the file; absent: none is connected, and the person gets in touch themselves. */
+  readonly relie?: { readonly nom: string; readonly enDirect: boolean };
+  /** What would leave says something of health. */
+  readonly sante: boolean;
+};
+
+/** The last proposal answered, here or on the person's own page. */
+export type ReponseSuivi = Pick<PropositionSuivi, 'le' | 'service' | 'destination' | 'contact'> & {
+  readonly accord: boolean;
+  /** A service received the file. */
+  readonly relie: boolean;
+  /** The person agreed to be answered here by that service. */
+  readonly enDirect: boolean;
+};
+
+/** Where what was sent stands, as the service's own file says it now. */
+export type SuiviEnvoi = {
+  /** This service may read the conversation. */
+  readonly lecture?: { readonly service: string };
+  readonly proposition?: PropositionSuivi;
+  readonly reponse?: ReponseSuivi;
+};
+
 /** What a turn may know of the outside: values and one pure look-up, never a clock or a network. */
 export type Contexte = {
   readonly aujourdhui: Jour;
@@ -46,6 +90,8 @@ export type Contexte = {
   readonly service: (operateur: Operateur, qui: Demandeur) => ServiceRelie | undefined;
   /** Why the live exchange the dossier still shows is over: the person is told before anything else. */
   readonly finEchange?: RaisonFinEchange;
+  /** Absent: nothing was sent, or it is gone. */
+  readonly suivi?: SuiviEnvoi;
   /** What the live sources last said of a place and métiers: a look-up of what is already there, absent when they are off. */
   readonly vives?: (lieu: LieuVif, romes: readonly string[]) => FaitsVivants;
 };
@@ -60,13 +106,21 @@ export type Effet =
       readonly service: string;
       readonly document: DocumentNiveau1;
       readonly contact: ContactPersonne;
-      readonly consentement: {
-        readonly texte: string;
-        readonly destinataire: string;
-        /** The words of the separate box, when it was ticked. */
-        readonly enDirect?: string;
-      };
+      readonly consentement: ConsentementDonne;
     }
+  | {
+      readonly type: 'reorienter';
+      readonly proposition: PropositionSuivi;
+      readonly reponse:
+        | { readonly accord: false }
+        | {
+            readonly accord: true;
+            readonly consentement: ConsentementDonne;
+            readonly garderSante: boolean;
+          };
+    }
+  /** Nobody of this service reads the conversation any more. */
+  | { readonly type: 'retirer-lecture'; readonly service: string }
   | { readonly type: 'effacer' };
 
 /** The result of one turn. `evenements` are what the turn added to the dossier, in order. */

@@ -3,16 +3,19 @@ import {
   avertissementsDe,
   construireDocument,
   estGardee,
+  gardeLaSante,
   lignesPossibles,
   operateurDuDocument,
   territoireDe,
   type ContactPersonne,
+  type DocumentNiveau1,
   type Etape,
 } from '../knowledge/dossier/index.ts';
 import type { Aiguillage } from '../knowledge/aiguillage/index.ts';
 import { heureEnMots, jourDeSemaineEnMots, jourEnToutesLettres } from '../knowledge/vocabulaire/index.ts';
 import type { Carnet, Effet, ServiceRelie } from './contexte.ts';
 import type { ActionCarte, BlocCarte } from './messages.ts';
+import { accordDeLecture, blocsDeLecture, estLaSienne } from './lecture.ts';
 import { contactEnMots, contactOperateur, nomDe } from './orientation.ts';
 import { progressionDe } from './progression.ts';
 
@@ -21,7 +24,19 @@ import { progressionDe } from './progression.ts';
  * service closed stays ticked: the agreement holds for its next opening.
  */
 const accepteEnDirect = (carnet: Carnet, relie: ServiceRelie): boolean =>
-  relie.enDirect === true && carnet.dossier.assiste === undefined;
+  relie.enDirect === true && estLaSienne(carnet);
+
+/** What would be sent now. */
+const documentAEnvoyer = (carnet: Carnet, aiguillage: Aiguillage, contact?: ContactPersonne) =>
+  construireDocument(
+    carnet.dossier,
+    { aiguillage, le: carnet.contexte.aujourdhui, reference: carnet.contexte.reference },
+    contact,
+  );
+
+/** The conversation shows of health what the document shows: the person chose line by line, just before. */
+const santeLue = (document: DocumentNiveau1): 'montree' | 'cachee' =>
+  gardeLaSante(document) ? 'montree' : 'cachee';
 
 /** The box that lets somebody answer here, while the service is open; closed, when it opens, and no box: nobody is there. */
 function blocsEnDirect(carnet: Carnet, relie: ServiceRelie): BlocCarte[] {
@@ -192,6 +207,7 @@ export function demanderContact(
             cochee: false,
           },
           ...blocsEnDirect(carnet, destinataire.relie),
+          ...blocsDeLecture(carnet, destinataire.relie.nom, santeLue(documentAEnvoyer(carnet, aiguillage))),
         ],
         actions: [
           {
@@ -224,6 +240,7 @@ type Formulaire = {
   readonly disponibilites?: string | undefined;
   readonly consentement?: boolean | undefined;
   readonly enDirect?: boolean | undefined;
+  readonly conversation?: boolean | undefined;
 };
 
 /** What stands in the way of sending, as a text key; `undefined` when the form is complete. */
@@ -253,21 +270,27 @@ export function envoyer(carnet: Carnet, aiguillage: Aiguillage, etape: Etape, fo
     carnet.dire(refus);
     return demanderContact(carnet, aiguillage, etape, contact);
   }
+  const document = documentAEnvoyer(carnet, aiguillage, contact);
+  const sante = santeLue(document);
   return carnet.demander({
     type: 'transmettre',
     operateur: destinataire.operateur,
     service: destinataire.relie.nom,
-    document: construireDocument(
-      carnet.dossier,
-      { aiguillage, le: carnet.contexte.aujourdhui, reference: carnet.contexte.reference },
-      contact,
-    ),
+    document,
     contact,
     consentement: {
       texte: carnet.t('dialogue.contact-consentement', { service: destinataire.relie.nom }),
       destinataire: destinataire.relie.nom,
       ...(formulaire.enDirect === true && accepteEnDirect(carnet, destinataire.relie)
         ? { enDirect: carnet.t('echange.accord', { service: destinataire.relie.nom }) }
+        : {}),
+      ...(formulaire.conversation === true && estLaSienne(carnet)
+        ? {
+            conversation: {
+              texte: accordDeLecture(carnet, destinataire.relie.nom, sante).entier,
+              sante: sante === 'montree',
+            },
+          }
         : {}),
     },
   });

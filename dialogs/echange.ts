@@ -7,7 +7,9 @@ import {
 import { comprendre, reponseAlerte } from '../knowledge/langage/index.ts';
 import type { Carnet } from './contexte.ts';
 import { executer, type Suite } from './interruptions.ts';
+import { retirerLecture } from './lecture.ts';
 import type { Choix, Message } from './messages.ts';
+import { repondreProposition } from './reorientation.ts';
 import { lireValeur, type ValeurLue } from './valeurs.ts';
 
 const trous = ({ conseiller, service }: Echange): { readonly nom: string; readonly service: string } => ({
@@ -29,7 +31,8 @@ export function ouvrirEchange(carnet: Carnet, echange: Echange): void {
   if (carnet.dossier.question?.startsWith('confirmer-') === true)
     carnet.noter({ type: 'question', question: null });
   const chez = chezUnAutre(echange);
-  carnet.dire(`echange.rejoint${'chez' in chez ? '-ailleurs' : ''}`, trous(echange), {
+  const lit = carnet.contexte.suivi?.lecture !== undefined;
+  carnet.dire(`echange.rejoint${'chez' in chez ? '-ailleurs' : lit ? '-lecture' : ''}`, trous(echange), {
     echange: { etat: 'ouvert', ...trous(echange), ...chez },
     choix: [choixQuitter(carnet)],
   });
@@ -105,6 +108,12 @@ function relayerValeur(carnet: Carnet, valeur: ValeurLue, echange: Echange, etap
       carnet.noter({ type: 'question', question: null });
       if (valeur.oui) carnet.demander({ type: 'effacer' });
       else carnet.dire('echange.effacer-garde', trous(echange));
+      return 'attendre';
+    case 'retirer-lecture':
+      retirerLecture(carnet);
+      return 'attendre';
+    case 'reorientation':
+      repondreProposition(carnet, valeur);
       return 'attendre';
     case 'registre':
       carnet.noter({ type: 'registre', registre: valeur.registre });

@@ -1,3 +1,9 @@
 export * from './contexte.ts';
 export * from './messages.ts';
-export { conclureEffet, jouerFinEchange, jouerOuvertureEchange, jouerTour } from './tour.ts';
+export {
+  conclureEffet,
+  jouerFinEchange,
+  jouerOuvertureEchange,
+  jouerProposition,
+  jouerTour,
+} from './tour.ts';

@@ -4,7 +4,9 @@ import { faitsConnus, prochaineEtape, type Cible, type Etape } from '../knowledg
 import { contactsDe } from '../knowledge/information/index.ts';
 import { estChamp, type Champ, type Commande, type Profil } from '../knowledge/vocabulaire/index.ts';
 import type { Carnet } from './contexte.ts';
+import { choixDeRetrait } from './lecture.ts';
 import { contactEnMots, contactOperateur, nomDe } from './orientation.ts';
+import { montrerProposition } from './reorientation.ts';
 import { expliquer, poser, questionDeCible } from './questionnaire.ts';
 
 /** What a command leaves to do: go on with the current step, or nothing (it asked its own question). */
@@ -115,6 +117,8 @@ function direMesDonnees(carnet: Carnet): Suite {
   );
   const envoi = carnet.dossier.transmission;
   if (envoi?.etat === 'envoyee') carnet.dire('dialogue.mes-donnees-envoi', { service: envoi.service });
+  const lecture = carnet.contexte.suivi?.lecture;
+  if (lecture !== undefined) carnet.dire('lecture.mes-donnees', lecture, { choix: choixDeRetrait(carnet) });
   return 'attendre';
 }
 
@@ -164,10 +168,19 @@ export function executer(carnet: Carnet, commande: Commande, etape: Etape): Suit
     case 'suivi': {
       const envoi = carnet.dossier.transmission;
       const { reference } = carnet.contexte;
+      const proposition = carnet.contexte.suivi?.proposition;
       const page = { carte: carteSuivi(carnet) };
       if (envoi?.etat === 'envoyee')
-        carnet.dire('dialogue.suivi', { service: envoi.service, reference }, page);
+        carnet.dire(
+          'dialogue.suivi',
+          { service: envoi.service, reference },
+          { ...page, choix: choixDeRetrait(carnet) },
+        );
       else carnet.dire('dialogue.suivi-rien', { reference }, page);
+      if (proposition !== undefined) {
+        montrerProposition(carnet, proposition);
+        return 'attendre';
+      }
       return 'reprendre';
     }
   }

@@ -31,6 +31,7 @@ import {
   verifier,
 } from './information.ts';
 import { corriger, executer, retirer, retirerSansObjet } from './interruptions.ts';
+import { conclureRetrait, retirerLecture } from './lecture.ts';
 import type { Message } from './messages.ts';
 import { apporteQuelqueChose, noterComprehension, noterImplications, noterReponse } from './noter.ts';
 import {
@@ -43,6 +44,7 @@ import {
   operateursAChoisir,
 } from './orientation.ts';
 import { choixCommunes, poser } from './questionnaire.ts';
+import { conclureReponse, direLaSuite, repondreProposition } from './reorientation.ts';
 import { lireLignes, lireValeur, type ValeurLue } from './valeurs.ts';
 
 /**
@@ -52,6 +54,8 @@ import { lireLignes, lireValeur, type ValeurLue } from './valeurs.ts';
 export function jouerTour(dossier: Dossier, message: Message, contexte: Contexte): Tour {
   const carnet = new Carnet(dossier, contexte);
   if (contexte.finEchange !== undefined) quitterEchange(carnet, contexte.finEchange);
+  // An answer to the proposal itself says where it stands: telling it first would tell it twice.
+  if (message.type !== 'valeur' || message.valeur['action'] !== 'reorientation') direLaSuite(carnet);
   if (carnet.dossier.echange !== undefined) {
     if (relayer(carnet, message, etapeDe(carnet)) === 'reprendre') reprendre(carnet);
     return carnet.clore();
@@ -96,11 +100,25 @@ export function jouerFinEchange(dossier: Dossier, raison: RaisonFinEchange, cont
   return carnet.clore();
 }
 
+/** The service that has the file proposes another one: said without the person having written, once. */
+export function jouerProposition(dossier: Dossier, contexte: Contexte): Tour {
+  const carnet = new Carnet(dossier, contexte);
+  direLaSuite(carnet);
+  return carnet.clore();
+}
+
 /** What is said once the host has done, or failed to do, the effect a turn asked for. Its events follow those of the turn. */
 export function conclureEffet(dossier: Dossier, effet: Effet, reussi: boolean, contexte: Contexte): Tour {
   const carnet = new Carnet(dossier, contexte);
   if (effet.type === 'effacer') {
     carnet.dire(reussi ? 'dialogue.efface' : 'dialogue.efface-echec', { contact: contexte.contactDroits });
+    return carnet.clore();
+  }
+  if (effet.type === 'retirer-lecture' || effet.type === 'reorienter') {
+    if (effet.type === 'reorienter') conclureReponse(carnet, effet, reussi);
+    else conclureRetrait(carnet, effet.service, reussi);
+    // While a counsellor holds the conversation, the assistant asks nothing.
+    if (dossier.echange === undefined) reprendre(carnet);
     return carnet.clore();
   }
   const etape = etapeDe(carnet);
@@ -426,6 +444,10 @@ function traiterValeur(carnet: Carnet, valeur: ValeurLue): void {
     case 'accepter-echange':
       accepterEchange(carnet);
       return reprendre(carnet);
+    case 'retirer-lecture':
+      return retirerLecture(carnet) === 'demande' ? undefined : reprendre(carnet);
+    case 'reorientation':
+      return repondreProposition(carnet, valeur) === 'reprendre' ? reprendre(carnet) : undefined;
     default:
       return jamais(valeur);
   }

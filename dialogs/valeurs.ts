@@ -51,6 +51,7 @@ const schema = z.discriminatedUnion('action', [
     disponibilites: saisie(200),
     consentement: coche.optional(),
     enDirect: coche.optional(),
+    conversation: coche.optional(),
   }),
   z.strictObject({ action: z.literal('ne-pas-envoyer') }),
   z.strictObject({
@@ -64,6 +65,15 @@ const schema = z.discriminatedUnion('action', [
   }),
   z.strictObject({ action: z.literal('quitter-echange') }),
   z.strictObject({ action: z.literal('accepter-echange') }),
+  z.strictObject({ action: z.literal('retirer-lecture') }),
+  z.strictObject({
+    action: z.literal('reorientation'),
+    le: z.number(),
+    reponse: z.enum(['oui', 'non', 'plus-tard']),
+    sante: coche.optional(),
+    enDirect: coche.optional(),
+    conversation: coche.optional(),
+  }),
 ]);
 export type ValeurLue = z.output<typeof schema>;
 

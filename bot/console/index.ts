@@ -39,7 +39,8 @@ import { monterAccueil } from './accueil.ts';
 import { ouvrirJournalLectures } from './journal-lectures.ts';
 import { lireComplements } from './confirmation.ts';
 import { monterEchangeConsole } from './echange.ts';
-import { nomMontre, type Echanges } from '../echange/index.ts';
+import { monterConversationConsole } from './conversation.ts';
+import { nomMontre, type Conversations, type Echanges } from '../echange/index.ts';
 import type { Canaux } from '../channels/index.ts';
 import type { Boite } from '../envois/index.ts';
 import { SANS_COLLEGUES, type Collegues } from './collegues.ts';
@@ -63,6 +64,8 @@ export type OptionsConsole = {
   readonly transmissions: Transmissions;
   /** Live exchanges; absent: counsellors answer by the person's contact means only. */
   readonly echanges?: Echanges;
+  /** Conversations people let the service read; absent: none is. */
+  readonly conversations?: Conversations;
   /** A counsellor confirmed a document: the person is told in their conversation. */
   readonly apresConfirmation?: (
     reference: string,
@@ -442,10 +445,24 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
       ? undefined
       : monterEchangeConsole(http, { echanges, sessions, lectures, exigerDroit, lire, referenceDe });
 
+  const { conversations } = options;
+  const lecture =
+    conversations === undefined
+      ? undefined
+      : monterConversationConsole(http, {
+          conversations,
+          sessions,
+          lectures,
+          exigerDroit,
+          lire,
+          referenceDe,
+        });
+
   return {
     relacher() {
       direct.relacher();
       echange?.relacher();
+      lecture?.relacher();
     },
     adresse: `${options.publicUrl}${options.local ? sessions.lienLocal() : '/console/'}`,
     balayer: (mois) => lectures.balayer(mois),

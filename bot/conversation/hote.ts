@@ -2,10 +2,12 @@ import {
   conclureEffet,
   jouerFinEchange,
   jouerOuvertureEchange,
+  jouerProposition,
   jouerTour,
   type Contexte,
   type Effet,
   type Message,
+  type SuiviEnvoi,
   type Tour,
 } from '../../dialogs/index.ts';
 import { aiguiller, type Aiguillage } from '../../knowledge/aiguillage/index.ts';
@@ -34,6 +36,10 @@ export type Effets = {
   ) => Promise<boolean>;
   /** Withdraws and erases what was sent under this reference, if anything was. */
   readonly retirer: (reference: string) => Promise<boolean>;
+  /** Nobody reads the conversation of this reference any more. */
+  readonly retirerLecture: (reference: string) => Promise<boolean>;
+  /** Records what the person answered to a proposal to be followed elsewhere, and does it. */
+  readonly reorienter: (effet: Extract<Effet, { type: 'reorienter' }>, reference: string) => Promise<boolean>;
 };
 
 export type OptionsHote = {
@@ -50,6 +56,8 @@ export type OptionsHote = {
     entete: EnteteConversation,
     echange: Echange,
   ) => Promise<RaisonFinEchange | undefined>;
+  /** Where what was sent stands, asked only of a conversation that sent something. */
+  readonly suivi: (reference: string) => Promise<SuiviEnvoi | undefined>;
   /** The optional live sources; absent when they are off. */
   readonly vives?: SourcesVives;
 };
@@ -81,14 +89,20 @@ const VIERGE: Pli = { dossier: rejouer([]), plies: 0 };
 const suivre = (dossier: Dossier, e: Evenement | undefined): Dossier =>
   e === undefined ? dossier : appliquer(dossier, e);
 
-/** The host, and the two turns nobody's message begins: a counsellor joins, a live exchange ends. Both are pure on the events given. */
+/** The host, and the turns nobody's message begins: a counsellor joins, a live exchange ends, the file of what was sent moves. */
 export type HoteComplet = Hote & {
-  ouvrirEchange(entete: EnteteConversation, passe: readonly EvenementStocke[], echange: Echange): TourJoue;
+  ouvrirEchange(
+    entete: EnteteConversation,
+    passe: readonly EvenementStocke[],
+    echange: Echange,
+  ): Promise<TourJoue>;
   clorEchange(
     entete: EnteteConversation,
     passe: readonly EvenementStocke[],
     raison: RaisonFinEchange,
   ): TourJoue;
+  /** A proposal to be followed elsewhere, or an answer given on the other page; `undefined`: already said, or nothing to say. */
+  direLaSuite(entete: EnteteConversation, passe: readonly EvenementStocke[]): Promise<TourJoue | undefined>;
 };
 
 /** Plays turns on dossiers rebuilt from their log, and performs the effects they ask for before the turn is committed. */
@@ -112,10 +126,26 @@ export function creerHote(options: OptionsHote): HoteComplet {
     );
   };
 
+  /** The context, with where what was sent stands when something was. */
+  async function contexteSuivi(entete: EnteteConversation, dossier: Dossier): Promise<Contexte> {
+    const suivi =
+      dossier.transmission?.etat === 'envoyee' ? await options.suivi(entete.reference) : undefined;
+    return { ...contexteDe(entete), ...(suivi === undefined ? {} : { suivi }) };
+  }
+
   async function accomplir(effet: Effet, dossier: Dossier, entete: EnteteConversation): Promise<boolean> {
+    const { effets } = options;
     try {
-      if (effet.type === 'transmettre') return await options.effets.transmettre(effet, entete);
-      return dossier.transmission === undefined || (await options.effets.retirer(entete.reference));
+      switch (effet.type) {
+        case 'transmettre':
+          return await effets.transmettre(effet, entete);
+        case 'retirer-lecture':
+          return await effets.retirerLecture(entete.reference);
+        case 'reorienter':
+          return await effets.reorienter(effet, entete.reference);
+        case 'effacer':
+          return dossier.transmission === undefined || (await effets.retirer(entete.reference));
+      }
     } catch (erreur) {
       options.journaliseur.erreur('effet-echoue', erreur, { effet: effet.type });
       return false;
@@ -127,7 +157,10 @@ export function creerHote(options: OptionsHote): HoteComplet {
       const dossier = dossierDe(passe);
       const finEchange =
         dossier.echange === undefined ? undefined : await options.finEchange(entete, dossier.echange);
-      const contexte = { ...contexteDe(entete), ...(finEchange === undefined ? {} : { finEchange }) };
+      const contexte = {
+        ...(await contexteSuivi(entete, dossier)),
+        ...(finEchange === undefined ? {} : { finEchange }),
+      };
       const tour = jouerTour(dossier, message, contexte);
       preparerSuite(tour.dossier);
       if (tour.effet === undefined) return rendu(dossier, tour);
@@ -140,9 +173,14 @@ export function creerHote(options: OptionsHote): HoteComplet {
         ...(tour.effet.type === 'effacer' && reussi ? { effacer: true } : {}),
       };
     },
-    ouvrirEchange: (entete, passe, echange) => {
+    async ouvrirEchange(entete, passe, echange) {
       const dossier = dossierDe(passe);
-      return rendu(dossier, jouerOuvertureEchange(dossier, echange, contexteDe(entete)));
+      return rendu(dossier, jouerOuvertureEchange(dossier, echange, await contexteSuivi(entete, dossier)));
+    },
+    async direLaSuite(entete, passe) {
+      const dossier = dossierDe(passe);
+      const tour = jouerProposition(dossier, await contexteSuivi(entete, dossier));
+      return tour.reponses.length === 0 ? undefined : rendu(dossier, tour);
     },
     clorEchange: (entete, passe, raison) => {
       const dossier = dossierDe(passe);

@@ -6,9 +6,17 @@ import { dossierDe, type HoteComplet } from '../conversation/hote.ts';
 import { ETATS_OUVERTS, type Conseiller, type Transmission, type Transmissions } from '../handover/index.ts';
 import type { Horloge, Journaliseur } from '../ports.ts';
 import type { Journal } from '../storage/journal.ts';
+import { attendreUnSigne } from './attendre.ts';
 import { anonyme, estOuvertAEchange, estTenuePar, type FinEchange } from './fin.ts';
 import { lireEchange, type LigneEchange } from './vue.ts';
 
+export {
+  creerConversations,
+  lectureEnVigueur,
+  type Conversations,
+  type LigneConversation,
+  type VueConversation,
+} from './conversation.ts';
 export { creerFinEchange } from './fin.ts';
 export { lireEchange, type LigneEchange } from './vue.ts';
 
@@ -144,7 +152,7 @@ export function creerEchanges(options: OptionsEchanges): Echanges {
       }
       // What is over is never shown as going on, even before the sweep.
       await verifier(t.reference, tenue.valeur);
-      const vue = await lireEchange(journal, tenue.valeur);
+      const vue = await lireEchange(journal, tenue.valeur, t.contenu?.consentement.le);
       if (vue === undefined) return vide('sans-conversation');
       const { accordEchange, echange } = dossierDe((await journal.evenements(tenue.valeur)) ?? []);
       const mien = echange?.conseiller.id === anonyme(tenue.valeur, par.id);
@@ -158,19 +166,11 @@ export function creerEchanges(options: OptionsEchanges): Echanges {
 
     async attendre({ reference }, jusqua, signal, ms) {
       const conversation = await journal.conversationDe(reference);
-      if (conversation === undefined || signal.aborted) return;
-      await new Promise<void>((resolve) => {
-        const finir = (): void => {
-          clearTimeout(minuterie);
-          cesser();
-          signal.removeEventListener('abort', finir);
-          resolve();
-        };
-        const minuterie = setTimeout(finir, ms);
-        const cesser = journal.ecouter(conversation, finir);
-        signal.addEventListener('abort', finir);
+      if (conversation === undefined) return;
+      await attendreUnSigne(signal, ms, (signe) => {
         // Something may have come between the reading and the listening.
-        journal.tete(conversation).then((tete) => (tete === jusqua ? undefined : finir()), finir);
+        journal.tete(conversation).then((tete) => (tete === jusqua ? undefined : signe()), signe);
+        return [journal.ecouter(conversation, signe)];
       });
     },
 

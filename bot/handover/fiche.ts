@@ -121,10 +121,13 @@ export function vers4(valeur: unknown): unknown {
   };
 }
 
+/** Version 5 may keep an agreement to read the conversation, and which proposal an answer was given to; before, there was neither. */
+export const vers5 = (valeur: unknown): unknown => valeur;
+
 export const TRANSMISSIONS: DefinitionCollection<Transmission, ResumeTransmission> = {
   nom: 'transmissions',
-  version: 4,
+  version: 5,
   schema: schemaTransmission,
-  migrations: { 1: vers2, 2: vers3, 3: vers4 },
+  migrations: { 1: vers2, 2: vers3, 3: vers4, 4: vers5 },
   fiche: ficher,
 };

@@ -5,6 +5,7 @@ export * from './etats.ts';
 export type { ResumeTransmission } from './fiche.ts';
 export * from './jours-ouvres.ts';
 export * from './ouverture.ts';
+export * from './proposition.ts';
 export * from './reference.ts';
 export { lireServices } from './lire-services.ts';
 export type { ReponseReorientation } from './reorientation.ts';

@@ -13,6 +13,12 @@ export type ReponseReorientation =
       readonly garderSante: boolean;
     };
 
+/** What the person answered to the proposal made at this instant; `undefined`: not answered. */
+export const reponseDonnee = (t: Transmission, le: number): boolean | undefined => {
+  const passage = t.transitions.findLast((x) => x.repond === le);
+  return passage === undefined ? undefined : passage.action === 'reorienter';
+};
+
 /**
  * The file as the new service receives it. What the first one wrote for itself stays behind (notes, appointment, who held it): the person
  * agreed to send their document, not what was written about them.
@@ -47,11 +53,17 @@ export function deplacer(
       ? {}
       : {
           contenu: {
-            ...contenu,
+            ...sansRetrait(contenu),
             document: garderSante ? contenu.document : sansSante(contenu.document, t.operateur),
             consentement,
             notes: [],
           },
         }),
   };
+}
+
+/** What was taken back was agreed to for the service it leaves: the new one was agreed to, or not, anew. */
+function sansRetrait(contenu: NonNullable<Transmission['contenu']>): NonNullable<Transmission['contenu']> {
+  const { lectureRetiree: _, ...reste } = contenu;
+  return reste;
 }

@@ -22,6 +22,11 @@ export const schemaConsentement = z.strictObject({
   destinataire: z.string().min(1).max(200),
   /** The words of the separate box that lets a counsellor answer in the conversation; absent: not agreed to. */
   enDirect: z.string().min(1).max(2000).optional(),
+  /**
+   * The words of the separate box that lets whoever follows the request read the conversation up to `le`; absent: not agreed to. `sante`:
+   * whether what speaks of health is shown, as the person chose it for their document.
+   */
+  conversation: z.strictObject({ texte: z.string().min(1).max(2000), sante: z.boolean() }).optional(),
 });
 export type Consentement = z.output<typeof schemaConsentement>;
 
@@ -45,6 +50,8 @@ const schemaTransition = z.strictObject({
   de: z.string().optional(),
   /** Who a file was handed to. */
   a: z.string().optional(),
+  /** The proposal answered, by the instant it was made: the same answer given again changes nothing. */
+  repond: instant.optional(),
 });
 export type Passage = z.output<typeof schemaTransition>;
 
@@ -141,6 +148,8 @@ export const schemaTransmission = z.strictObject({
       editions: z.array(schemaDocumentNiveau1),
       contact: schemaContact,
       consentement: schemaConsentement,
+      /** The person took back, then, the agreement to read the conversation. Beside the agreement, which stays as it was sealed. */
+      lectureRetiree: instant.optional(),
       notes: z.array(schemaNote),
       messages: z.array(schemaMessagePersonne),
     })

@@ -23,7 +23,7 @@ import {
 } from './etats.ts';
 import { echeancesAtteintes, lireEcheances, type Echeance } from './echeances.ts';
 import { TRANSMISSIONS, type ResumeTransmission } from './fiche.ts';
-import { deplacer, type ReponseReorientation } from './reorientation.ts';
+import { deplacer, reponseDonnee, type ReponseReorientation } from './reorientation.ts';
 import { integriteDe, sceller, SCEAU_SANS_CLE, type Integrite, type Sceau } from './sceau.ts';
 import {
   promesseDe,
@@ -137,7 +137,8 @@ export interface Transmissions {
   ): Promise<Resultat<Transmission, RefusAction>>;
   /**
    * By the person. Agreed: the file opens anew at the connected service, or is closed as re-routed where none is connected. Refused: the
-   * first service keeps it. `le` is the instant of the proposal answered: one replaced since is not agreed to by mistake.
+   * first service keeps it. `le` is the instant of the proposal answered: one replaced since is not agreed to by mistake. The same answer given
+   * again changes nothing.
    */
   repondreReorientation(
     reference: string,
@@ -186,6 +187,11 @@ export interface Transmissions {
     reference: string,
     mots: string,
   ): Promise<Resultat<Transmission, RefusAction | { readonly code: 'trop-de-messages' }>>;
+  /**
+   * By the person: nobody reads their conversation any more, from this instant. The agreement stays written, with when it was taken back.
+   * Done again, it changes nothing.
+   */
+  retirerLecture(reference: string): Promise<Resultat<Transmission, RefusAction>>;
   /** By the person: the content is erased at once; the empty skeleton tells the counsellor, then goes too. */
   retirer(reference: string): Promise<Resultat<Transmission, RefusAction>>;
   /** By the person: nothing is left, not even the skeleton. */
@@ -294,7 +300,7 @@ export async function creerTransmissions(options: Options): Promise<Transmission
     action: Action,
     par: Auteur,
     autres: Partial<Transmission> = {},
-    passage: Pick<Passage, 'motif' | 'dOffice' | 'de' | 'a'> = {},
+    passage: Pick<Passage, 'motif' | 'dOffice' | 'de' | 'a' | 'repond'> = {},
   ): Resultat<Transmission, RefusAction> => {
     const vers = transition(t.etat, action);
     if (!vers.ok) return vers;
@@ -368,12 +374,12 @@ export async function creerTransmissions(options: Options): Promise<Transmission
   ): Resultat<Transmission, RefusAction> => {
     const vers = serviceDestinataire(t, reorientation.vers);
     const personne: Auteur = { type: 'personne' };
-    const { motif } = reorientation;
+    const passage = { motif: reorientation.motif, repond: reorientation.le };
     if (vers === undefined) {
-      const close = appliquer(sansContenu(t), 'reorienter', personne, {}, { motif });
+      const close = appliquer(sansContenu(t), 'reorienter', personne, {}, passage);
       return close.ok ? reussi({ ...close.valeur, destination: reorientation.vers }) : close;
     }
-    const close = appliquer(t, 'reorienter', personne, {}, { motif });
+    const close = appliquer(t, 'reorienter', personne, {}, passage);
     if (!close.ok) return close;
     const le = horloge();
     const deplacee = deplacer(close.valeur, reorientation, { vers, le, consentement, garderSante });
@@ -517,10 +523,12 @@ export async function creerTransmissions(options: Options): Promise<Transmission
         reference,
         (t) => {
           const { reorientation, ...sans } = t;
+          // A turn played again after a crash, a second click, the other page: the same answer is one answer.
+          if (reponseDonnee(t, le) === reponse.accord) return reussi(t);
           if (reorientation === undefined || reorientation.le !== le)
             return refuse({ code: 'sans-proposition' });
           if (reponse.accord) return reorienter(t, reorientation, reponse);
-          return appliquer(sans, 'refuser-reorientation', { type: 'personne' });
+          return appliquer(sans, 'refuser-reorientation', { type: 'personne' }, {}, { repond: le });
         },
         async (apres, avant) => {
           if (!reponse.accord) return;
@@ -581,6 +589,15 @@ export async function creerTransmissions(options: Options): Promise<Transmission
       });
       return tropDeMessages ? refuse({ code: 'trop-de-messages' }) : fait;
     },
+
+    retirerLecture: (reference) =>
+      modifier(reference, (t) => {
+        const { contenu } = t;
+        if (contenu?.consentement.conversation === undefined || contenu.lectureRetiree !== undefined)
+          return reussi(t);
+        const le = horloge();
+        return reussi({ ...t, modifieeLe: le, contenu: { ...contenu, lectureRetiree: le } });
+      }),
 
     retirer: (reference) =>
       modifier(

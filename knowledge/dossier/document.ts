@@ -45,7 +45,8 @@ const CHAMPS_SANTE: ReadonlySet<Champ> = new Set(['handicap', 'inaptitude', 'esa
 const nommeCapEmploi = (valeur: unknown): boolean =>
   valeur === 'cap-emploi' ||
   (typeof valeur === 'object' && valeur !== null && Object.values(valeur).includes('cap-emploi'));
-const estSante = (champ: Champ, valeur: unknown): boolean =>
+/** Whether a field, with this value, says something of health. */
+export const estChampSante = (champ: Champ, valeur: unknown): boolean =>
   CHAMPS_SANTE.has(champ) || (champ === 'suspension' && valeur === 'arret-maladie') || nommeCapEmploi(valeur);
 
 /** Days an unsent document is kept (design § 6). */
@@ -171,7 +172,7 @@ function valeurDansLeDocument(champ: Champ, valeur: Profil[Champ], registre: Reg
 function ajouterChamp(ajouter: Ajouter, dossier: Dossier, section: SectionDocument, champ: Champ): void {
   const valeur = dossier.profil[champ];
   if (valeur === undefined || valeur === 'prefere-ne-pas-dire') return;
-  const sante = estSante(champ, valeur);
+  const sante = estChampSante(champ, valeur);
   ajouter(
     section,
     champ,

@@ -57,6 +57,11 @@ export type Dossier = {
   readonly echange?: Echange;
   /** `non`: the person left an exchange and wants nobody to join again. */
   readonly accordEchange?: 'oui' | 'non';
+  /** The last proposal to be followed elsewhere that was shown here, and what became of it. */
+  readonly reorientation?: {
+    readonly le: number;
+    readonly etat: 'montree' | 'plus-tard' | 'acceptee' | 'refusee';
+  };
 };
 
 /** A live exchange under way. `id` says nothing of who they are; `nom` and `service` are what the person sees. */
@@ -194,6 +199,7 @@ export function appliquer(dossier: Dossier, e: Evenement): Dossier {
         ...(dossier.assiste === undefined ? {} : { assiste: dossier.assiste }),
         ...(dossier.echange === undefined ? {} : { echange: dossier.echange }),
         ...(dossier.accordEchange === undefined ? {} : { accordEchange: dossier.accordEchange }),
+        ...(dossier.reorientation === undefined ? {} : { reorientation: dossier.reorientation }),
       };
     case 'accueil-assiste':
       return { ...dossier, assiste: { nom: e.nom, mode: e.mode } };
@@ -203,6 +209,8 @@ export function appliquer(dossier: Dossier, e: Evenement): Dossier {
       return sans(dossier, 'echange');
     case 'echange-accord':
       return { ...dossier, accordEchange: e.accord };
+    case 'reorientation':
+      return { ...dossier, reorientation: { le: e.le, etat: e.etat } };
     default:
       return jamais(e);
   }

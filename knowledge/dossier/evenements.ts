@@ -120,6 +120,12 @@ export const schemaEvenement = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('echange-clos'), raison: z.enum(RAISONS_FIN_ECHANGE) }),
   /** The person takes back, or gives again, their agreement to be answered here. */
   z.strictObject({ type: z.literal('echange-accord'), accord: z.enum(['oui', 'non']) }),
+  /** A proposal to be followed by another service (`le`: when it was made), and what became of it in this conversation. */
+  z.strictObject({
+    type: z.literal('reorientation'),
+    le: z.number(),
+    etat: z.enum(['montree', 'plus-tard', 'acceptee', 'refusee']),
+  }),
 ]);
 export type Evenement = z.output<typeof schemaEvenement>;
 export type ExplorationNotee = NonNullable<Extract<Evenement, { type: 'information' }>['exploration']>;

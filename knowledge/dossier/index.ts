@@ -7,6 +7,7 @@ export * from './echange.ts';
 export * from './etape.ts';
 export * from './evenements.ts';
 export * from './faits.ts';
+export * from './lecture.ts';
 export * from './sans-sante.ts';
 export { demandeInformation } from './reperes.ts';
 export * from './territoire.ts';

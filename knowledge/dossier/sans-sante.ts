@@ -2,11 +2,13 @@ import { texte } from '../textes/index.ts';
 import type { Operateur } from '../vocabulaire/index.ts';
 import type { DocumentNiveau1 } from './document-types.ts';
 
+/** True when the person kept on purpose, in their document, a line that speaks of their health. */
+export const gardeLaSante = (document: DocumentNiveau1): boolean =>
+  document.sections.some((s) => s.lignes.some((l) => l.sensible === 'sante'));
+
 /** True when a document says something of health, an orientation to Cap emploi included. */
 export const parleDeSante = (document: DocumentNiveau1): boolean =>
-  document.operateur === 'cap-emploi' ||
-  document.demande === 'sante-handicap' ||
-  document.sections.some((s) => s.lignes.some((l) => l.sensible === 'sante'));
+  document.operateur === 'cap-emploi' || document.demande === 'sante-handicap' || gardeLaSante(document);
 
 /**
  * The same document for a recipient to whom the person does not show their health: lines marked as such, the operator when it is Cap

@@ -155,9 +155,14 @@ describe('un texte hostile', () => {
       const reference = references[nom] ?? '';
       const t = await transmissions.lire(reference);
       if (t === undefined) throw new Error('absente');
-      const page = new PageSuivi('standard', mot, Date.now()).demande({
+      const page = new PageSuivi('standard', {
+        telephone: mot,
+        maintenant: Date.now(),
+        conservationJours: 30,
+      }).demande({
         reference,
         transmission: t,
+        conversation: true,
         ...(t.contenu === undefined ? {} : { document: t.contenu.document }),
       });
       for (const html of [documentHtml(documentHostile(reference, mot)), page]) {

@@ -3,7 +3,13 @@ import type { DocumentNiveau1 } from '../../../knowledge/dossier/index.ts';
 import { masquer } from '../../../knowledge/langage/index.ts';
 import type { Registre } from '../../../knowledge/vocabulaire/index.ts';
 import { documentPdf } from '../../document/index.ts';
-import { lireReference, type Transmissions } from '../../handover/index.ts';
+import {
+  lireReference,
+  nomDuService,
+  propositionDe,
+  reponseDe,
+  type Transmissions,
+} from '../../handover/index.ts';
 import {
   creerLimiteur,
   lireCorps,
@@ -26,11 +32,12 @@ export type OptionsSuivi = {
   readonly documentDe: (conversation: string) => Promise<DocumentNiveau1 | undefined>;
   /** The conversation learns that what it sent was withdrawn. */
   readonly apresRetrait: (conversation: string, service: string) => Promise<void>;
-  /** The conversation learns where what it sent is now; no `nouveau`: nowhere any more. */
-  readonly apresReorientation: (
-    conversation: string,
-    services: { readonly ancien: string; readonly nouveau?: string },
-  ) => Promise<void>;
+  /** The conversation learns what was answered to a re-routing, and where what it sent is now. */
+  readonly apresReponse: (conversation: string) => Promise<void>;
+  /** The conversation learns that nobody reads it any more. */
+  readonly apresRetraitLecture: (conversation: string, service: string) => Promise<void>;
+  /** Days after the person's last message when a conversation is erased. */
+  readonly conservationJours: number;
   /** Erases everything kept under this reference, wherever it is. */
   readonly effacer: (reference: string, conversation: string | undefined) => Promise<void>;
 };
@@ -49,7 +56,12 @@ const registreDe = (req: IncomingMessage): Registre =>
 export function monterSuivi(serveur: Serveur, options: OptionsSuivi): void {
   const { transmissions, horloge, telephone } = options;
   const limiteur = creerLimiteur({ nombre: options.essaisParAdresse, parMs: FENETRE_MS, horloge });
-  const pageDe = (req: IncomingMessage): PageSuivi => new PageSuivi(registreDe(req), telephone, horloge());
+  const pageDe = (req: IncomingMessage): PageSuivi =>
+    new PageSuivi(registreDe(req), {
+      telephone,
+      maintenant: horloge(),
+      conservationJours: options.conservationJours,
+    });
 
   async function chercher(reference: string, conversation: string | undefined): Promise<Suivi | undefined> {
     const transmission = await transmissions.lire(reference);
@@ -58,13 +70,13 @@ export function monterSuivi(serveur: Serveur, options: OptionsSuivi): void {
     const document =
       transmission?.contenu?.document ??
       (conversation === undefined ? undefined : await options.documentDe(conversation));
-    const destinataire =
-      transmission?.reorientation === undefined
-        ? undefined
-        : transmissions.serviceDestinataire(transmission, transmission.reorientation.vers);
+    const proposition = transmission === undefined ? undefined : propositionDe(transmission, transmissions);
+    const reponse = transmission === undefined ? undefined : reponseDe(transmission, transmissions);
     return {
       reference,
-      ...(destinataire === undefined ? {} : { destinataire }),
+      ...(proposition === undefined ? {} : { proposition }),
+      ...(reponse === undefined ? {} : { reponse }),
+      conversation: conversation !== undefined,
       ...(transmission === undefined ? {} : { transmission }),
       ...(service === undefined ? {} : { service }),
       ...(document === undefined ? {} : { document }),
@@ -102,42 +114,41 @@ export function monterSuivi(serveur: Serveur, options: OptionsSuivi): void {
     conversation: string | undefined,
     corps: Corps,
   ): Promise<Avis> {
-    const { reference, transmission, destinataire } = suivi;
-    const proposition = transmission?.reorientation;
+    const { reference, proposition, reponse } = suivi;
     const perimee: Avis = { cle: 'refus-proposition', refus: true };
-    if (proposition === undefined) return perimee;
-    const trous = page.trousDe(suivi, proposition);
     const accord = corps['geste'] === 'accepter';
+    // A second click, or an answer given in the conversation meanwhile: the same answer is one answer.
+    if (reponse?.le === Number(corps['le']) && reponse.accord === accord) return page.avisDeReponse(reponse);
+    if (proposition === undefined) return perimee;
     const fait = await transmissions.repondreReorientation(
       reference,
       Number(corps['le']),
       accord
         ? {
             accord,
-            consentement: {
-              le: horloge(),
-              texte: page.enClair(
-                destinataire === undefined ? 'reorientation-sans-service' : 'reorientation-accord',
-                trous,
-              ),
-              destinataire: trous['destination'] ?? '',
-            },
+            consentement: { le: horloge(), ...page.consentement(suivi, proposition, corps) },
             garderSante: corps['sante'] === 'oui',
           }
         : { accord },
     );
     if (!fait.ok) return perimee;
-    if (!accord) return { cle: 'reorientation-refusee', refus: false, trous };
-    if (conversation !== undefined)
-      await options.apresReorientation(conversation, {
-        ancien: trous['service'] ?? '',
-        ...(destinataire === undefined ? {} : { nouveau: destinataire.nom }),
-      });
-    return {
-      cle: destinataire === undefined ? 'reorientation-close' : 'reorientation-acceptee',
-      refus: false,
-      trous,
-    };
+    if (conversation !== undefined) await options.apresReponse(conversation);
+    return page.avisDeReponse({ ...proposition, accord, relie: proposition.relie !== undefined });
+  }
+
+  /** Nobody of the service reads the conversation any more, from this instant. */
+  async function retirerLecture(
+    { reference, transmission }: Suivi,
+    conversation: string | undefined,
+  ): Promise<Avis> {
+    if (transmission?.contenu?.consentement.conversation === undefined)
+      return { cle: 'refus-close', refus: true };
+    const service = nomDuService(transmission, transmissions);
+    const deja = transmission.contenu.lectureRetiree !== undefined;
+    const fait = await transmissions.retirerLecture(reference);
+    if (!fait.ok) return { cle: 'refus-close', refus: true };
+    if (conversation !== undefined && !deja) await options.apresRetraitLecture(conversation, service);
+    return { cle: 'lecture-retiree', refus: false, trous: { service } };
   }
 
   async function repondre(req: IncomingMessage, res: ServerResponse, corps: Corps): Promise<void> {
@@ -168,6 +179,8 @@ export function monterSuivi(serveur: Serveur, options: OptionsSuivi): void {
       case 'accepter':
       case 'refuser':
         return montrer(await repondreReorientation(page, suivi, conversation, corps));
+      case 'retirer-lecture':
+        return montrer(await retirerLecture(suivi, conversation));
       case 'effacer':
         if (corps['confirme'] !== 'oui') return montrer({ cle: 'refus-confirmation', refus: true });
         await options.effacer(reference, conversation);

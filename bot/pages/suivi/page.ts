@@ -1,6 +1,7 @@
 import { nomOperateur } from '../../../knowledge/information/index.ts';
 import { texte, type Parametres } from '../../../knowledge/textes/index.ts';
-import { parleDeSante, type DocumentNiveau1 } from '../../../knowledge/dossier/index.ts';
+import type { ConsentementDonne, PropositionSuivi, ReponseSuivi } from '../../../dialogs/index.ts';
+import { motsDeLecture, type DocumentNiveau1 } from '../../../knowledge/dossier/index.ts';
 import { jourDe, jourEnToutesLettres, type Registre } from '../../../knowledge/vocabulaire/index.ts';
 import { rendreDocument } from '../../document/index.ts';
 import {
@@ -9,7 +10,6 @@ import {
   joindreDestination,
   nomDestination,
   premierContact,
-  type Reorientation,
   type ServiceReceveur,
   type Transmission,
 } from '../../handover/index.ts';
@@ -23,8 +23,12 @@ export type Suivi = {
   readonly reference: string;
   readonly transmission?: Transmission;
   readonly service?: ServiceReceveur;
-  /** The service that would receive it if the person agreed to the re-routing proposed; absent: none is connected. */
-  readonly destinataire?: ServiceReceveur;
+  /** A re-routing that waits for their answer. */
+  readonly proposition?: PropositionSuivi;
+  /** The last re-routing they answered. */
+  readonly reponse?: ReponseSuivi;
+  /** Whether the conversation is still kept. */
+  readonly conversation: boolean;
   /** What was sent, or the document as the conversation has it when nothing was. */
   readonly document?: DocumentNiveau1;
   /** It is no longer what the person agreed to send. */
@@ -44,8 +48,11 @@ const MOMENT = new Intl.DateTimeFormat('fr-FR', {
 export class PageSuivi {
   constructor(
     private readonly registre: Registre,
-    private readonly telephone: string,
-    private readonly maintenant: number,
+    private readonly reglages: {
+      readonly telephone: string;
+      readonly maintenant: number;
+      readonly conservationJours: number;
+    },
   ) {}
 
   /** The form that asks for the code, empty, after a refusal when there is one. */
@@ -91,7 +98,7 @@ export class PageSuivi {
 ${demonstration}
 <h2>${this.dire('ensuite')}</h2>
 <p>${this.suite(suivi)}</p>
-${this.reorientation(suivi)}
+${this.reorientation(suivi)}${this.lecture(suivi)}
 <p><a href="/widget/">${this.dire('bientot')}</a></p>
 ${this.document(suivi)}
 ${t !== undefined && estOuvert(t.etat) && t.contenu !== undefined ? this.messages(reference, t.contenu.messages) + this.confirmer(reference, 'retirer') : ''}
@@ -101,7 +108,7 @@ ${this.confirmer(reference, 'effacer')}
   }
 
   private suite({ transmission: t, service }: Suivi): string {
-    const telephone = service?.telephone ?? this.telephone;
+    const telephone = service?.telephone ?? this.reglages.telephone;
     if (t === undefined) return this.dire('suite-aucune');
     if (t.destination !== undefined)
       return this.dire('suite-reorientee', {
@@ -113,7 +120,7 @@ ${this.confirmer(reference, 'effacer')}
     if (service === undefined) return this.dire('suite-service-retire', { telephone });
     if (t.rendezVous !== undefined) {
       const { le, mode } = t.rendezVous;
-      return this.dire(le < this.maintenant ? 'suite-rendez-vous-passe' : 'suite-rendez-vous', {
+      return this.dire(le < this.reglages.maintenant ? 'suite-rendez-vous-passe' : 'suite-rendez-vous', {
         quand: MOMENT.format(le),
         mode: texte(`suivi.mode-${mode}`, this.registre),
       });
@@ -122,7 +129,7 @@ ${this.confirmer(reference, 'effacer')}
     const jour = jourEnToutesLettres(t.rappelAvantLe);
     // Somebody called, if in vain: the promise is kept, and the next step is theirs.
     if (premierContact(t) !== undefined) return this.dire('suite-sans-promesse', { telephone });
-    return estPromesseManquee(t, jourDe(this.maintenant))
+    return estPromesseManquee(t, jourDe(this.reglages.maintenant))
       ? this.dire('suite-promesse-passee', { jour, telephone })
       : this.dire('suite-promesse', { jour });
   }
@@ -136,24 +143,43 @@ ${this.confirmer(reference, 'effacer')}
     return contact === '' ? '' : texte('suivi.reorientation-contact', this.registre, { contact });
   }
 
+  /** Who may read the conversation: the words agreed to, and the button that takes them back. */
+  private lecture({ transmission: t, reference }: Suivi): string {
+    const accord = t?.contenu?.consentement;
+    if (t === undefined || accord?.conversation === undefined || !estOuvert(t.etat)) return '';
+    const mot = (cle: string, trous: Parametres = {}): string =>
+      echapperHtml(texte(`lecture.${cle}`, this.registre, trous));
+    const retiree = t.contenu?.lectureRetiree;
+    return `
+<section aria-labelledby="lecture"><h2 id="lecture">${mot('page-titre')}</h2>
+<p>${mot('page-accord', { date: MOMENT.format(accord.le), texte: accord.conversation.texte })}</p>
+${
+  retiree === undefined
+    ? this.formulaire(
+        reference,
+        'retirer-lecture',
+        `<p><button class="bouton" type="submit">${mot('choix-retirer')}</button></p>`,
+      )
+    : `<p>${mot('page-retiree', { date: MOMENT.format(retiree) })}</p>`
+}
+</section>`;
+  }
+
   /** A re-routing to answer: who, why, what would leave, and both answers as plain to see. */
   private reorientation(suivi: Suivi): string {
-    const { transmission: t, reference, destinataire } = suivi;
-    if (t?.reorientation === undefined || !estOuvert(t.etat)) return '';
-    const { le, motif, mots } = t.reorientation;
-    const trous = this.trousDe(suivi, t.reorientation);
+    const { reference, proposition } = suivi;
+    if (proposition === undefined) return '';
+    const { le, motif, mots, relie } = proposition;
+    const trous = this.trousDe(proposition);
     const dits = mots === undefined ? '' : `<p>${this.dire('reorientation-mots', { mots })}</p>`;
-    const sante =
-      t.contenu !== undefined && (t.operateur === 'cap-emploi' || parleDeSante(t.contenu.document))
-        ? `<p><input type="checkbox" id="sante" name="sante" value="oui"> <label for="sante">${this.dire('reorientation-sante')}</label></p>`
-        : '';
+    const sante = proposition.sante ? this.boite('sante', this.enClair('reorientation-sante')) : '';
     const bouton = (cle: string, classe: string): string =>
       `<p><button class="bouton${classe}" type="submit">${this.dire(cle, trous)}</button></p>`;
     const instant = `<input type="hidden" name="le" value="${le}">`;
     const oui =
-      destinataire === undefined
+      relie === undefined
         ? `<p>${this.dire('reorientation-sans-service', trous)}</p>${bouton('reorientation-clore', '')}`
-        : `<p>${this.dire('reorientation-accord', trous)}</p>${sante}${bouton('reorientation-accepter', '')}`;
+        : `<p>${this.dire('reorientation-accord', trous)}</p>${sante}${this.accordsAPart(suivi, proposition)}${bouton('reorientation-accepter', '')}`;
     return `<section aria-labelledby="proposition"><h2 id="proposition">${this.dire('reorientation')}</h2>
 <p>${this.dire('reorientation-texte', { ...trous, motif: texte(`suivi.motif-${motif}`, this.registre) })}</p>
 ${dits}
@@ -162,20 +188,79 @@ ${this.formulaire(reference, 'refuser', instant + bouton('reorientation-refuser'
 </section>`;
   }
 
-  /** Names in the sentences of a re-routing. What is agreed to is recorded with these very words. */
-  trousDe(suivi: Suivi, { vers }: Reorientation): Record<string, string> {
-    const place = { region: suivi.transmission?.region };
+  /** A box, never ticked. */
+  private boite(id: string, libelle: string): string {
+    return `<p><input type="checkbox" id="${id}" name="${id}" value="oui"> <label for="${id}">${echapperHtml(libelle)}</label></p>`;
+  }
+
+  /** Each agreement beside the sending named the service the file leaves: asked anew, where there is a conversation it is about. */
+  private accordsAPart(suivi: Suivi, { relie, sante }: PropositionSuivi): string {
+    if (relie === undefined || !suivi.conversation || suivi.transmission?.saisie !== undefined) return '';
+    const enDirect = relie.enDirect ? this.boite('enDirect', this.accordEnDirect(relie.nom)) : '';
+    const { accord, precision } = this.motsLecture(relie.nom, sante);
+    return `${enDirect}${this.boite('conversation', accord)}<p>${echapperHtml(precision)}</p>`;
+  }
+
+  private accordEnDirect(service: string): string {
+    return texte('echange.accord', this.registre, { service });
+  }
+
+  private motsLecture(service: string, sante: boolean): ReturnType<typeof motsDeLecture> {
+    return motsDeLecture(this.registre, {
+      service,
+      sante: sante ? 'selon-choix' : 'cachee',
+      jours: this.reglages.conservationJours,
+    });
+  }
+
+  /** What the form agrees to, recorded in the very words the page showed. A box it did not show is not ticked, whatever was posted. */
+  consentement(
+    { conversation, transmission }: Suivi,
+    p: PropositionSuivi,
+    corps: Readonly<Record<string, unknown>>,
+  ): ConsentementDonne {
+    const { relie, sante, destination } = p;
+    const coche = (nom: string): boolean => corps[nom] === 'oui';
+    const aPart =
+      relie !== undefined && conversation && transmission?.saisie === undefined ? relie : undefined;
     return {
-      service: this.nomDuService(suivi),
-      destination: suivi.destinataire?.nom ?? nomDestination(vers, place),
-      contact: this.contactDe(joindreDestination(vers, place)),
+      texte: this.enClair(
+        relie === undefined ? 'reorientation-sans-service' : 'reorientation-accord',
+        this.trousDe(p),
+      ),
+      destinataire: destination,
+      ...(aPart?.enDirect === true && coche('enDirect') ? { enDirect: this.accordEnDirect(aPart.nom) } : {}),
+      ...(aPart !== undefined && coche('conversation')
+        ? {
+            conversation: {
+              texte: this.motsLecture(aPart.nom, sante).entier,
+              sante: sante && coche('sante'),
+            },
+          }
+        : {}),
     };
+  }
+
+  /** What their answer led to. */
+  avisDeReponse({
+    accord,
+    relie,
+    service,
+    destination,
+  }: Pick<ReponseSuivi, 'accord' | 'relie' | 'service' | 'destination'>): Avis {
+    const cle = accord ? (relie ? 'reorientation-acceptee' : 'reorientation-close') : 'reorientation-refusee';
+    return { cle, refus: false, trous: { service, destination } };
+  }
+
+  /** Names in the sentences of a re-routing. What is agreed to is recorded with these very words. */
+  trousDe({ service, destination, contact }: PropositionSuivi): Record<string, string> {
+    return { service, destination, contact: this.contactDe(contact) };
   }
 
   private document({ document, reference, altere }: Suivi): string {
     if (document === undefined) return '';
     return `<h2>${this.dire('document')}</h2>
-${altere === true ? `<p class="attention">${this.dire('document-altere', { telephone: this.telephone })}</p>` : ''}<details class="document-suivi"><summary>${this.dire('document-voir')}</summary>
+${altere === true ? `<p class="attention">${this.dire('document-altere', { telephone: this.reglages.telephone })}</p>` : ''}<details class="document-suivi"><summary>${this.dire('document-voir')}</summary>
 ${rendreDocument(document, this.registre, 2)}
 </details>
 ${this.formulaire(reference, 'pdf', `<p><button class="bouton" type="submit">${this.dire('document-pdf')}</button></p>`)}`;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monterConsole, ouvrirCollegues, ROLES, type Role } from '../../../bot/console/index.ts';
-import type { Echanges } from '../../../bot/echange/index.ts';
+import type { Conversations, Echanges } from '../../../bot/echange/index.ts';
 import { creerSessions, type Sessions } from '../../../bot/console/sessions.ts';
 import { type Transmissions } from '../../../bot/handover/index.ts';
 import { creerServeur, ouvrirCles, type Serveur } from '../../../bot/http/index.ts';
@@ -34,6 +34,14 @@ const echangesEssai: Echanges = {
   suivreHandoff: async () => undefined,
   retrouver: async () => undefined,
   balayer: async () => 0,
+};
+const conversationsEssai: Conversations = {
+  etat: async () => ({ ok: true, valeur: 'lisible' }),
+  lire: async () => ({
+    ok: true,
+    valeur: { etat: 'lisible', lignes: [{ id: 'c.1', le: 1, de: 'personne', texte: SECRET }] },
+  }),
+  attendre: async () => undefined,
 };
 function noterGeste(reference: string): true {
   gestesRecus.push(reference);
@@ -67,6 +75,7 @@ beforeAll(async () => {
   monterConsole(serveur, {
     transmissions,
     echanges: echangesEssai,
+    conversations: conversationsEssai,
     collegues,
     canaux: {
       accueillir: async () => ({ conversation: 'c', reference: 'CEP-ACCUEIL', resume: 'c.s' }),
@@ -155,6 +164,7 @@ const GESTES = [
     prise: true,
     roles: ['conseiller'],
   },
+  { nom: 'conversation', methode: 'GET', suffixe: '/conversation', prise: true, roles: ['conseiller'] },
   { nom: 'echange', methode: 'GET', suffixe: '/echange', prise: true, roles: ['conseiller'] },
   { nom: 'suivre', methode: 'GET', suffixe: '/echange?apres=0', prise: true, roles: ['conseiller'] },
   {
@@ -197,6 +207,8 @@ const ADRESSES = [
   'GET /api/console/moi',
   'GET /api/console/transmissions',
   'GET /api/console/transmissions/:reference',
+  'GET /api/console/transmissions/:reference/conversation',
+  'GET /api/console/transmissions/:reference/conversation/veille',
   'GET /api/console/transmissions/:reference/destinations',
   'GET /api/console/transmissions/:reference/echange',
   'GET /console',
@@ -260,7 +272,7 @@ describe('la matrice des droits', () => {
             expect(gestesRecus, dit).not.toContain(reference);
           } else expect(corps, dit).toContain(SECRET);
         }
-    expect(cas).toBe(280);
+    expect(cas).toBe(300);
   });
 
   it('ce qui aide à agir sur une fiche suit les mêmes droits, et ne dit rien de la personne', async () => {
@@ -268,10 +280,14 @@ describe('la matrice des droits', () => {
     const { identifiant = '' } = (await transmissions.lire('CEP-AIDE')) ?? {};
     for (const role of ROLES)
       for (const place of PLACES)
-        for (const chemin of ['transmissions/CEP-AIDE/destinations', `liens/${identifiant}`]) {
+        for (const chemin of [
+          'transmissions/CEP-AIDE/destinations',
+          'transmissions/CEP-AIDE/conversation/veille',
+          `liens/${identifiant}`,
+        ]) {
           const temoin = temoinDe([role], place.operateurs, place.regions);
           const reponse = await appeler('GET', `/api/console/${chemin}`, temoin);
-          const permis = role === 'conseiller' || role === 'superviseur';
+          const permis = role === 'conseiller' || (role === 'superviseur' && !chemin.endsWith('veille'));
           expect(reponse.status, `${chemin}, ${role}, ${place.dit}`).toBe(
             permis ? (place.sien ? 200 : 404) : 403,
           );

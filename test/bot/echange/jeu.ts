@@ -47,7 +47,13 @@ export async function ouvrirJeu(dossier: string): Promise<JeuEchange> {
     telephone: '39 49',
     conservationJours: 30,
     service: () => ({ nom: 'Service d’essai', demonstration: true, enDirect: true }),
-    effets: { transmettre: async () => true, retirer: (reference) => transmissions.effacer(reference) },
+    suivi: async () => undefined,
+    effets: {
+      transmettre: async () => true,
+      retirer: (reference) => transmissions.effacer(reference),
+      retirerLecture: async (reference) => (await transmissions.retirerLecture(reference)).ok,
+      reorienter: async () => false,
+    },
   });
   const banc = await ouvrirBanc({
     hote,

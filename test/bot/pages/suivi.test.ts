@@ -218,7 +218,7 @@ describe('la page de la personne, avec son code', () => {
       await new Promise((r) => setTimeout(r, 200));
       dit += await personne.dire('où en est ma demande ?');
     }
-    expect(dit).toContain('un service qui vous aidera mieux : Apec');
+    expect(dit).toContain('un service qui vous aidera mieux : Démonstration – Apec');
 
     const page = await poster({ code });
     expect(page.html).toContain('Une proposition pour vous');

@@ -388,7 +388,13 @@ describe('éteintes par défaut', () => {
       conservationJours: 30,
       service: () => undefined,
       finEchange: () => Promise.resolve(undefined),
-      effets: { transmettre: async () => true, retirer: async () => true },
+      suivi: () => Promise.resolve(undefined),
+      effets: {
+        transmettre: async () => true,
+        retirer: async () => true,
+        retirerLecture: async () => true,
+        reorienter: async () => true,
+      },
       vives: {
         lire: () => ({ tensions: [], offres: [], guichets: [] }),
         preparer: (lieu, romes) => {

@@ -9,6 +9,7 @@ import { installerRaccourcis } from '../raccourcis.ts';
 import { rendreVue, vuesDe, type Vue } from '../vues.ts';
 import { accesDonne } from '../acces.ts';
 import { appeler, Refus } from '../appel.ts';
+import { SectionConversation } from '../conversation.ts';
 import { suivreEnDirect } from '../direct.ts';
 import { SectionEchange } from '../echange.ts';
 
@@ -73,7 +74,13 @@ type Fiche = Omit<Resume, 'tentatives' | 'reorientationProposee'> & {
       readonly nom?: string;
       readonly disponibilites?: string;
     };
-    readonly consentement: { readonly le: number; readonly texte: string; readonly enDirect?: string };
+    readonly consentement: {
+      readonly le: number;
+      readonly texte: string;
+      readonly enDirect?: string;
+      readonly conversation?: { readonly texte: string };
+    };
+    readonly lectureRetiree?: number;
     readonly notes: readonly Note[];
     readonly messages: readonly { readonly le: number; readonly texte: string }[];
   };
@@ -112,6 +119,7 @@ let filtres: readonly HTMLSelectElement[] = [];
 
 let moi: Moi | undefined;
 let echange: SectionEchange | undefined;
+let conversation: SectionConversation | undefined;
 
 const dire = (mot: string): void => {
   trouver('annonce').textContent = mot;
@@ -278,6 +286,7 @@ function ligneDeFile(r: Resume): HTMLElement {
 async function ouvrir(reference: string): Promise<void> {
   ouverte = reference;
   if (echange?.reference !== reference) echange?.arreter();
+  if (conversation?.reference !== reference) conversation?.arreter();
   const main = trouver('fiche');
   main.replaceChildren(el('p', { class: 'vide' }, [t('chargement')]));
   try {
@@ -351,6 +360,7 @@ function afficher(f: Fiche): void {
           ...contenu.document.avertissements.map((a) => el('p', { class: 'bandeau' }, [a])),
           contact(contenu.contact),
           ...echangeDe(f),
+          ...conversationDe(f),
           ...contenu.document.sections.filter((s) => s.id !== 'contact').map(section),
           ...(contenu.document.reperes ?? []).flatMap((r) => dessinerGraphique(r, t('non-publie')) ?? []),
           ...messages(contenu.messages),
@@ -370,6 +380,21 @@ function echangeDe(f: Fiche): readonly HTMLElement[] {
     echange = sien ? new SectionEchange(f.reference, { t, dire, nom: moi?.nom ?? '' }) : undefined;
   }
   return echange === undefined ? [] : [echange.noeud];
+}
+
+/** Where the person agreed to it: for the counsellor who holds the file; the others are told how it is read. */
+function conversationDe(f: Fiche): readonly HTMLElement[] {
+  const { contenu } = f;
+  const donne = contenu?.consentement.conversation !== undefined && contenu.lectureRetiree === undefined;
+  const sienne = donne && f.actions.includes('noter');
+  if (!sienne || conversation?.reference !== f.reference) {
+    conversation?.arreter();
+    conversation = sienne ? new SectionConversation(f.reference, { t, dire }) : undefined;
+  }
+  if (conversation !== undefined) return [conversation.noeud];
+  return donne && f.actions.includes('prendre')
+    ? [el('p', { class: 'discret' }, [t('conversation-a-prendre')])]
+    : [];
 }
 
 /** What somebody typed, kept from turning around what stands beside it (a name written right to left, or made to look so). */
@@ -417,11 +442,14 @@ const messages = (dits: NonNullable<Fiche['contenu']>['messages']): readonly HTM
 const provenance = (c: NonNullable<Fiche['contenu']>): HTMLElement =>
   el('section', { class: 'discret' }, [
     el('p', {}, [c.document.preparePar]),
-    ...[c.consentement.texte, c.consentement.enDirect].flatMap((texte) =>
+    ...[c.consentement.texte, c.consentement.enDirect, c.consentement.conversation?.texte].flatMap((texte) =>
       texte === undefined
         ? []
         : [el('p', {}, [t('consentement', { date: INSTANT.format(c.consentement.le), texte })])],
     ),
+    ...(c.lectureRetiree === undefined
+      ? []
+      : [el('p', {}, [t('conversation-retrait', { date: INSTANT.format(c.lectureRetiree) })])]),
   ]);
 
 /** A list to choose from, with its label. */
@@ -592,8 +620,7 @@ type Choix = { readonly code: string; readonly nom: string };
 async function montrerVue(vue: Vue): Promise<void> {
   const main = trouver('fiche');
   ouverte = undefined;
-  echange?.arreter();
-  echange = undefined;
+  fermerSections();
   main.replaceChildren(el('p', { class: 'vide' }, [t('chargement')]));
   try {
     main.replaceChildren(...(await rendreVue(vue, { t, appeler, dire, ouvrir })));
@@ -604,6 +631,14 @@ async function montrerVue(vue: Vue): Promise<void> {
     );
   }
   if (document.getElementById('filtres')?.hidden === false) await chargerFile();
+}
+
+/** No file is on screen any more: nothing of it is asked. */
+function fermerSections(): void {
+  echange?.arreter();
+  echange = undefined;
+  conversation?.arreter();
+  conversation = undefined;
 }
 
 function montrerAccueil(): void {
@@ -709,8 +744,7 @@ async function demarrer(): Promise<void> {
 /** Where requests are announced today, a code for one more place, and how to stop. */
 async function montrerNotifications(): Promise<void> {
   ouverte = undefined;
-  echange?.arreter();
-  echange = undefined;
+  fermerSections();
   const main = trouver('fiche');
   try {
     const { code } = (await appeler('teams/notifications', {})) as { code: string };
