@@ -97,6 +97,8 @@ export function creerServeur(options: OptionsServeur): Serveur {
   };
 }
 
+const RELIQUAT_OCTETS = 1_048_576;
+const RELIQUAT_MS = 1_000;
 /** Health probes call by address, not by name. */
 const SONDES = /^\/(healthz|readyz)$/;
 
@@ -130,10 +132,34 @@ export function ecrireErreur(req: IncomingMessage, res: ServerResponse, erreur: 
   if (req.method === 'OPTIONS' && erreur.statut === 405) return repondreVide(res);
   const { statut, entetes, code, message } = erreur;
   const corps = { code, message };
-  repondreJson(res, (req.url ?? '').startsWith('/v3/directline') ? { error: corps } : corps, {
-    statut,
-    entetes,
-  });
+  const ecrire = (): void =>
+    repondreJson(res, (req.url ?? '').startsWith('/v3/directline') ? { error: corps } : corps, {
+      statut,
+      entetes,
+    });
+  if (entetes['Connection'] === 'close' && statut !== 408 && !req.complete) laisserFinir(req, ecrire);
+  else ecrire();
+}
+
+/**
+ * Lets a body nobody will read come to its end, or to a bound, before the connection is closed: closed with bytes unread, it is reset, and
+ * the client loses the answer that says why it was refused (RFC 9112 § 9.6).
+ */
+function laisserFinir(req: IncomingMessage, ensuite: () => void): void {
+  let reste = RELIQUAT_OCTETS;
+  const finir = (): void => {
+    clearTimeout(minuterie);
+    req.off('data', compter).off('end', finir).off('close', finir);
+    ensuite();
+  };
+  const compter = (morceau: Buffer): void => {
+    reste -= morceau.length;
+    if (reste < 0) finir();
+  };
+  const minuterie = setTimeout(finir, RELIQUAT_MS);
+  req.on('error', () => undefined);
+  req.on('data', compter).on('end', finir).on('close', finir);
+  req.resume();
 }
 
 /** Bounds on time and number of connections: slow bodies and floods end here. */

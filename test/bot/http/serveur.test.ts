@@ -107,6 +107,37 @@ describe('le serveur survit à ce qui tue restify', () => {
     expect(reponse.status).toBe(statut);
   });
 
+  it('qui envoie encore quand c’est refusé lit la réponse, pas une coupure ; sans fin, c’est coupé', async () => {
+    const envoyer = (octets: number): Promise<{ readonly recu: string; readonly coupe: boolean }> =>
+      new Promise((resolve) => {
+        // Goes on writing whatever it has read, as a browser that uploads does.
+        const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+        let recu = '';
+        let coupe = false;
+        socket.on('data', (d) => (recu += d.toString()));
+        socket.on('error', () => (coupe = true));
+        socket.on('end', () => reste <= 0 && socket.end());
+        socket.on('close', () => resolve({ recu, coupe }));
+        socket.write(
+          `POST /corps HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nContent-Length: ${octets}\r\n\r\n`,
+        );
+        let reste = octets;
+        const suite = (): void => {
+          if (reste <= 0 || socket.destroyed) return;
+          const morceau = Math.min(reste, 100_000);
+          reste -= morceau;
+          socket.write(Buffer.alloc(morceau), () => setTimeout(suite, 20));
+        };
+        suite();
+      });
+    const lisible = await envoyer(900_000);
+    expect([lisible.recu.slice(0, 12), lisible.coupe]).toEqual(['HTTP/1.1 415', false]);
+    // A hundred megabytes announced: the answer leaves after the first megabyte, then the connection goes.
+    const debut = performance.now();
+    await envoyer(100_000_000);
+    expect(performance.now() - debut).toBeLessThan(20_000);
+  });
+
   it('un corps qui n’est pas de l’UTF-8 → 400 ; trop long sans Content-Length → 413', async () => {
     const tete =
       'POST /corps HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n';
