@@ -87,18 +87,29 @@ type Place = {
   readonly operateur: string;
   readonly region?: string | undefined;
   /** Its région is not in the data any more. */
+  readonly regionRetiree?: boolean;
+  /** Nobody receives it any more: its service, its operator or its région is gone. */
   readonly orpheline?: boolean;
 };
 
 /** Whether a handover is within the operators and régions of someone, whatever they may do with it. */
-export const estDansLePerimetre = (session: Session, { operateur, region, orpheline }: Place): boolean =>
+export const estDansLePerimetre = (session: Session, { operateur, region, regionRetiree }: Place): boolean =>
   (session.operateurs === 'tous' || session.operateurs.some((o) => o === operateur)) &&
   (session.regions === 'toutes' ||
     (region !== undefined && session.regions.includes(region)) ||
     // A région that left the data belongs to nobody's list any more: the operator's supervisors keep seeing its files.
-    (orpheline === true && session.roles.includes('superviseur')));
+    (regionRetiree === true && session.roles.includes('superviseur')));
+
+/**
+ * What a supervisor does besides to a file that no service receives any more: take it in hand, to propose another service to the person or to
+ * close it. Of an operator that left the data, only supervisors of every operator see the files: the person agreed to nobody else.
+ */
+const SUR_ORPHELINE: ReadonlySet<GesteConsole> = new Set(['prendre', 'reorienter', 'clore']);
 
 /** The one place that says who may do what: the role for the gesture, then the operator and région for the handover when there is one. */
 export const peutFaire = (session: Session, geste: GesteConsole, place?: Place): boolean =>
-  session.roles.some((role) => DROITS[role].has(geste)) &&
+  (session.roles.some((role) => DROITS[role].has(geste)) ||
+    (session.roles.includes('superviseur') &&
+      SUR_ORPHELINE.has(geste) &&
+      (place === undefined || place.orpheline === true))) &&
   (place === undefined || estDansLePerimetre(session, place));

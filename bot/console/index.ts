@@ -16,6 +16,7 @@ import {
   estModeDeRendezVous,
   estPromesseManquee,
   nomDestination,
+  nomOperateurDe,
   premierContact,
   type ResumeTransmission,
   MOTIFS,
@@ -245,10 +246,12 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
   if (options.abonnements !== undefined)
     monterNotifications(http, { abonnements: options.abonnements, sessions, exigerDroit });
 
+  const placeDeFiche = (t: Transmission) => ({ ...placeDe(t), orpheline: estOrpheline(t, transmissions) });
+
   async function lire(session: Session, geste: GesteConsole, reference: string): Promise<Transmission> {
     const t = await transmissions.lire(reference);
     // The same answer for a file that does not exist and one that belongs to others: no oracle.
-    if (t === undefined || !peutFaire(session, geste, placeDe(t)))
+    if (t === undefined || !peutFaire(session, geste, placeDeFiche(t)))
       throw new ErreurHttp(404, 'NotFound', 'No such file.');
     return t;
   }
@@ -261,7 +264,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
         (t.conseiller === undefined ||
           t.conseiller.id === session.id ||
           (D_OFFICE.has(a) && session.roles.includes('superviseur'))) &&
-        peutFaire(session, GESTE_DE[a] ?? 'clore', placeDe(t)),
+        peutFaire(session, GESTE_DE[a] ?? 'clore', placeDeFiche(t)),
     );
   /** What went on at a service the file left is that service's, and can reveal health (Cap emploi): the next one does not see it. */
   const depuisLArrivee = (t: Transmission): Transmission['transitions'] =>
@@ -279,7 +282,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
       ...(t.contenu === undefined ? {} : { contenu: { ...t.contenu, editions: [], sceau: undefined } }),
       integrite: transmissions.integrite(t),
       transitions: depuisLArrivee(t),
-      service: transmissions.service(t.service)?.nom ?? nomOperateur(t.operateur, t.region),
+      service: transmissions.service(t.service)?.nom ?? nomOperateurDe(t.operateur, t),
       ...(estOrpheline(t, transmissions) ? { orpheline: true } : {}),
       ...(t.reorientation === undefined ? {} : { proposition: nomDestination(t.reorientation.vers, t) }),
       enRetard: estPromesseManquee(t, jourDe(horloge())) && premierContact(t) === undefined,
@@ -370,7 +373,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     const session = exigerDroit(sessions.exiger(req), 'lire');
     const { identifiant = '' } = (req as Requete).params ?? {};
     const t = IDENTIFIANT.test(identifiant) ? await transmissions.parIdentifiant(identifiant) : undefined;
-    if (t === undefined || !peutFaire(session, 'lire', placeDe(t)))
+    if (t === undefined || !peutFaire(session, 'lire', placeDeFiche(t)))
       throw new ErreurHttp(404, 'NotFound', 'No such file.');
     repondreJson(res, { reference: t.reference });
   });

@@ -3,7 +3,13 @@ import { nomOperateur } from '../../knowledge/information/index.ts';
 import { texte } from '../../knowledge/textes/index.ts';
 import { nomRegion, region } from '../../knowledge/territoire/index.ts';
 import type { Boite, PerimetreEnvois } from '../envois/index.ts';
-import { ETATS_OUVERTS, type ResumeTransmission, type Transmissions } from '../handover/index.ts';
+import {
+  estOperateur,
+  ETATS_OUVERTS,
+  nomOperateurDe,
+  type ResumeTransmission,
+  type Transmissions,
+} from '../handover/index.ts';
 import { ErreurHttp, repondreJson, repondreOctets, type Serveur } from '../http/index.ts';
 import type { Horloge } from '../ports.ts';
 import { ecrireCsv } from './csv.ts';
@@ -70,14 +76,19 @@ export const placeDe = ({
 }: {
   readonly operateur: string;
   readonly region?: string | undefined;
-}) => ({ operateur, region: code, orpheline: code !== undefined && region(code) === undefined });
+}) => ({
+  operateur,
+  region: code,
+  regionRetiree: code !== undefined && region(code) === undefined,
+});
 
-/** Whether a file has become hard to place: its service is connected no more, or its région left the data. */
+/** Whether a file has become hard to place: its service is connected no more, its operator or its région left the data. */
 export const estOrpheline = (
-  r: { readonly service: string; readonly region?: string | undefined },
+  r: { readonly service: string; readonly operateur: string; readonly region?: string | undefined },
   transmissions: Pick<Transmissions, 'service'>,
 ): boolean =>
   transmissions.service(r.service) === undefined ||
+  !estOperateur(r.operateur) ||
   (r.region !== undefined && region(r.region) === undefined);
 
 /** What a supervisor looks at first: how much there is, what is late, who holds it, what nobody can reach. Nothing of the people. */
@@ -95,7 +106,7 @@ export function pilotage(
         reference,
         creeeLe,
         etat,
-        operateur: nomOperateur(operateur, r),
+        operateur: nomOperateurDe(operateur, { region: r }),
         ...(r === undefined ? {} : { region: nomRegion(r) }),
         ...(rappelAvantLe === undefined ? {} : { rappelAvantLe }),
         ...(conseiller === undefined ? {} : { conseiller: conseiller.nom }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OPERATEURS } from '../../knowledge/vocabulaire/index.ts';
+import { codeOperateur } from '../handover/index.ts';
 import type { DefinitionCollection } from '../storage/depot.ts';
 
 const instant = z.int().nonnegative();
@@ -27,7 +27,7 @@ export const schemaEnvoi = z.strictObject({
   service: z.string(),
   /** Which subscription, when a channel has several recipients for one service (Teams). */
   destinataire: z.string().optional(),
-  operateur: z.enum(OPERATEURS),
+  operateur: codeOperateur,
   region: z.string().optional(),
   reference: z.string(),
   identifiant: z.string(),

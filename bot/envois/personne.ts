@@ -1,8 +1,12 @@
 import type { Reponse } from '../../dialogs/index.ts';
-import { nomOperateur } from '../../knowledge/information/index.ts';
 import { texte } from '../../knowledge/textes/index.ts';
 import { jourEnToutesLettres, type Registre } from '../../knowledge/vocabulaire/index.ts';
-import type { Evenement, ServiceReceveur, Transmission } from '../handover/index.ts';
+import {
+  nomOperateurDe,
+  type Evenement,
+  type ServiceReceveur,
+  type Transmission,
+} from '../handover/index.ts';
 
 /**
  * What the person is told in their conversation; `undefined` when it has no object any more (a promise kept since).
@@ -27,7 +31,7 @@ function texteDe(
   evenement: Evenement,
   options: Parameters<typeof motsPourLaPersonne>[2],
 ): string | undefined {
-  const service = options.service?.nom ?? nomOperateur(t.operateur, t.region);
+  const service = options.service?.nom ?? nomOperateurDe(t.operateur, t);
   const telephone = options.service?.telephone ?? options.telephone;
   switch (evenement) {
     case 'promesse-depassee':

@@ -99,7 +99,7 @@ export const actionsPermises = (etat: Etat): readonly Action[] =>
 /** Why a handover was closed: one reason from a closed list, so that it can be counted and never tells a story. */
 export const MOTIFS = {
   aboutie: ['accompagnement-demarre', 'reponse-donnee', 'rendez-vous-honore'],
-  'sans-suite': ['ne-souhaite-plus', 'deja-accompagnee', 'doublon', 'hors-perimetre'],
+  'sans-suite': ['ne-souhaite-plus', 'deja-accompagnee', 'doublon', 'hors-perimetre', 'service-retire'],
   injoignable: ['sans-reponse', 'coordonnees-erronees'],
   reorientee: ['autre-operateur-plus-adapte', 'autre-territoire', 'relais-plus-adapte'],
 } as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { lireDocument } from '../../knowledge/dossier/document-v1.ts';
-import type { Demande, Jour, Operateur } from '../../knowledge/vocabulaire/index.ts';
+import type { Demande, Jour } from '../../knowledge/vocabulaire/index.ts';
 import { pourRecherche } from '../storage/depot-coeur.ts';
 import type { DefinitionCollection, Fiche } from '../storage/depot.ts';
 import { aManqueUnePromesse, premierContact } from './echeances.ts';
@@ -11,7 +11,7 @@ import { schemaTransmission, type Transmission } from './transmission.ts';
 export type ResumeTransmission = {
   readonly reference: string;
   readonly etat: Etat;
-  readonly operateur: Operateur;
+  readonly operateur: string;
   readonly region?: string;
   readonly departement?: string;
   readonly service: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Demande, Jour, Operateur, Profil } from '../../knowledge/vocabulaire/index.ts';
+import type { Demande, Jour, Profil } from '../../knowledge/vocabulaire/index.ts';
 import { OPERATEURS } from '../../knowledge/vocabulaire/index.ts';
 import { jourPromis, schemaHoraires } from './ouverture.ts';
 
@@ -114,7 +114,7 @@ function proximite(service: ServiceReceveur, { region, departement }: Lieu): 0 |
  */
 export function servicePour(
   services: readonly ServiceReceveur[],
-  operateur: Operateur,
+  operateur: string,
   lieu: Lieu,
   specialites: readonly Specialite[] = [],
 ): ServiceReceveur | undefined {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { schemaDocumentNiveau1 } from '../../knowledge/dossier/document-types.ts';
-import { estJour, OPERATEURS } from '../../knowledge/vocabulaire/index.ts';
+import { estJour } from '../../knowledge/vocabulaire/index.ts';
 import { ACTIONS, ETATS, MOTIFS } from './etats.ts';
 
 const instant = z.number().int().nonnegative();
+/** An operator as it was written: its code may have left the data since, and the file must stay readable (`destination.ts` names it). */
+export const codeOperateur = z.string().regex(/^[a-z][a-z-]{1,40}$/);
 const jour = z.string().refine(estJour, 'jour attendu : AAAA-MM-JJ');
 
 /** The only means a person chose to be reached by; taken from a form, never from the conversation. */
@@ -57,7 +59,7 @@ export type Passage = z.output<typeof schemaTransition>;
 
 /** Where a counsellor thinks the person would be better helped: another operator of the CEP, or one of the relais (their list is data). */
 export const schemaDestination = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('operateur'), operateur: z.enum(OPERATEURS) }),
+  z.strictObject({ type: z.literal('operateur'), operateur: codeOperateur }),
   z.strictObject({ type: z.literal('relais'), id: z.string().min(1).max(60) }),
 ]);
 export type Destination = z.output<typeof schemaDestination>;
@@ -75,7 +77,7 @@ export type Reorientation = z.output<typeof schemaReorientation>;
 
 /** A service the file went through, without a word of what it held. */
 const schemaEtape = z.strictObject({
-  operateur: z.enum(OPERATEURS),
+  operateur: codeOperateur,
   service: z.string(),
   arriveeLe: instant,
   quitteeLe: instant,
@@ -109,7 +111,7 @@ export type MessagePersonne = z.output<typeof schemaMessagePersonne>;
 export const schemaTransmission = z.strictObject({
   reference: z.string().min(4).max(32),
   etat: z.enum(ETATS),
-  operateur: z.enum(OPERATEURS),
+  operateur: codeOperateur,
   region: z.string().optional(),
   departement: z.string().optional(),
   service: z.string(),

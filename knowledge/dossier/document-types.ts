@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEMANDES, estJour, OPERATEURS } from '../vocabulaire/index.ts';
+import { DEMANDES, estJour } from '../vocabulaire/index.ts';
 
 const jour = z.string().refine(estJour, 'jour attendu : AAAA-MM-JJ');
 
@@ -31,7 +31,11 @@ export const schemaDocumentNiveau1 = z.strictObject({
   preparePar: z.string(),
   demande: z.enum(DEMANDES),
   decision: z.enum(['poursuivre', 'arreter', 'a-decider']),
-  operateur: z.enum(OPERATEURS).optional(),
+  /** Its code when the document was made: an operator that left the data since does not make a document unreadable. */
+  operateur: z
+    .string()
+    .regex(/^[a-z][a-z-]{1,40}$/)
+    .optional(),
   /** INSEE code of the commune, and the codes that follow from it. */
   territoire: z.strictObject({
     commune: z.string().optional(),

@@ -1,5 +1,4 @@
 import { texte } from '../textes/index.ts';
-import type { Operateur } from '../vocabulaire/index.ts';
 import type { DocumentNiveau1 } from './document-types.ts';
 
 /** True when the person kept on purpose, in their document, a line that speaks of their health. */
@@ -15,7 +14,7 @@ export const parleDeSante = (document: DocumentNiveau1): boolean =>
  * emploi with the sources that explain it, and the demande itself, become what they would be had the person never said it.
  * @param origine the operator it comes from: from Cap emploi, who confirmed it and what they added would say so too
  */
-export function sansSante(document: DocumentNiveau1, origine: Operateur): DocumentNiveau1 {
+export function sansSante(document: DocumentNiveau1, origine: string): DocumentNiveau1 {
   const { operateur, ...reste } = document;
   const montrer = operateur !== undefined && operateur !== 'cap-emploi';
   const deCapEmploi = origine === 'cap-emploi';

@@ -1,4 +1,3 @@
-import { nomOperateur } from '../../../knowledge/information/index.ts';
 import { texte, type Parametres } from '../../../knowledge/textes/index.ts';
 import type { ConsentementDonne, PropositionSuivi, ReponseSuivi } from '../../../dialogs/index.ts';
 import { motsDeLecture, type DocumentNiveau1 } from '../../../knowledge/dossier/index.ts';
@@ -9,6 +8,8 @@ import {
   estPromesseManquee,
   joindreDestination,
   nomDestination,
+  nomOperateurDe,
+  telephoneOperateurDe,
   premierContact,
   type ServiceReceveur,
   type Transmission,
@@ -117,7 +118,10 @@ ${this.confirmer(reference, 'effacer')}
       });
     if (!estOuvert(t.etat)) return this.dire('suite-close', { telephone });
     // Taken out of the settings while the file was open: what it promised is nobody's promise any more.
-    if (service === undefined) return this.dire('suite-service-retire', { telephone });
+    if (service === undefined)
+      return this.dire('suite-service-retire', {
+        telephone: telephoneOperateurDe(t.operateur, t) ?? telephone,
+      });
     if (t.rendezVous !== undefined) {
       const { le, mode } = t.rendezVous;
       return this.dire(le < this.reglages.maintenant ? 'suite-rendez-vous-passe' : 'suite-rendez-vous', {
@@ -136,7 +140,7 @@ ${this.confirmer(reference, 'effacer')}
 
   /** Its name; its operator's once it is out of the settings. */
   private nomDuService({ transmission: t, service }: Pick<Suivi, 'transmission' | 'service'>): string {
-    return service?.nom ?? (t === undefined ? '' : nomOperateur(t.operateur, t.region));
+    return service?.nom ?? (t === undefined ? '' : nomOperateurDe(t.operateur, t));
   }
 
   private contactDe(contact: string): string {
