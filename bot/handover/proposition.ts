@@ -1,7 +1,6 @@
 import type { PropositionSuivi, ReponseSuivi } from '../../dialogs/index.ts';
 import { parleDeSante } from '../../knowledge/dossier/index.ts';
-import { nomOperateur } from '../../knowledge/information/index.ts';
-import { joindreDestination, nomDestination } from './destination.ts';
+import { joindreDestination, nomDestination, nomOperateurDe } from './destination.ts';
 import { estOuvert } from './etats.ts';
 import type { Transmission } from './transmission.ts';
 import type { Transmissions } from './transmissions.ts';
@@ -12,7 +11,7 @@ type Services = Pick<Transmissions, 'service' | 'serviceDestinataire'>;
 export const nomDuService = (
   { service, operateur, region }: Pick<Transmission, 'service' | 'operateur' | 'region'>,
   transmissions: Pick<Services, 'service'>,
-): string => transmissions.service(service)?.nom ?? nomOperateur(operateur, region);
+): string => transmissions.service(service)?.nom ?? nomOperateurDe(operateur, { region });
 
 /** The re-routing that waits for the person, as both the conversation and their own page put it to them. */
 export function propositionDe(t: Transmission, transmissions: Services): PropositionSuivi | undefined {

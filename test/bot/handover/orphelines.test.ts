@@ -89,7 +89,9 @@ beforeEach(async () => {
     conversationDe: async () => undefined,
     documentDe: async () => undefined,
     apresRetrait: async () => undefined,
-    apresReorientation: async () => undefined,
+    apresReponse: async () => undefined,
+    apresRetraitLecture: async () => undefined,
+    conservationJours: 30,
     effacer: async (reference) => void (await transmissions.effacer(reference)),
   });
   sessions = creerSessions({ cles, horloge: Date.now, securise: false, dossier });
