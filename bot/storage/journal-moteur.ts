@@ -71,6 +71,8 @@ type Conversation = {
   ecriture: Promise<void> | undefined;
   cree: boolean;
   effacee: boolean;
+  /** A write failed: what is in memory is worth nothing, and what is on the support is to be read again. */
+  perdue: boolean;
 };
 
 export type OptionsMoteur = {
@@ -142,6 +144,7 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
       ecriture: undefined,
       cree,
       effacee: false,
+      perdue: false,
     };
     chargees.set(id, conversation);
     caracteres += etat.taille;
@@ -216,6 +219,7 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
     const perdues = [...lot, ...c.file];
     c.file = [];
     c.effacee = true;
+    c.perdue = true;
     c.ecriture = undefined;
     lacher(c);
     for (const { reject } of perdues) reject(erreur);
@@ -244,6 +248,8 @@ export function creerMoteur(support: Support, options: OptionsMoteur): Journal {
     const presente = chargees.get(entete.id);
     if (presente !== undefined) {
       await presente.ecriture;
+      // A retried start that met the failure of the first must not hear that the conversation was erased, which is final (C7, C9).
+      if (presente.perdue) return creer(entete, notes);
       return presente.effacee ? 'effacee' : 'existe';
     }
     const lue = await lireUneFois(entete.id);

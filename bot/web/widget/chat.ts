@@ -50,6 +50,13 @@ class Chat {
   readonly #bulles = new Map<string, HTMLElement>();
   readonly #attentes = new Map<string, HTMLElement>();
   readonly #fil: HTMLElement;
+  /**
+   * What was said before the page was loaded, and what is not yet sent: in the conversation for the eye, in silent regions of their own for
+   * screen readers. They look at a region when they get to it, seconds later on a slow computer: switching the log itself off for a while
+   * let Orca read the whole history again, and every message twice.
+   */
+  readonly #passe = el('div', { class: 'suite', 'aria-live': 'off' });
+  readonly #enChemin = el('div', { class: 'suite', 'aria-live': 'off' });
   readonly #annonce: HTMLElement;
   readonly #saisie: HTMLTextAreaElement;
   readonly #nonLus: NonLus;
@@ -62,6 +69,7 @@ class Chat {
     private readonly fenetre: Window & typeof globalThis,
   ) {
     this.#fil = this.#trouver('fil');
+    this.#fil.append(this.#passe, this.#enChemin);
     this.#annonce = this.#trouver('etat');
     this.#saisie = this.#trouver('saisie') as HTMLTextAreaElement;
     this.#nonLus = new NonLus({
@@ -217,8 +225,8 @@ class Chat {
     const bulle = this.#dessinerBulle(activite, deMoi);
     const deja = activite.id === undefined ? undefined : this.#bulles.get(activite.id);
     if (deja === undefined) {
-      this.#separerJour(activite.timestamp);
-      this.#fil.append(bulle);
+      this.#separerJour(activite.timestamp, rejeu);
+      this.#ajouter(bulle, rejeu);
     } else {
       deja.replaceWith(bulle);
     }
@@ -377,12 +385,17 @@ class Chat {
     return HEURE.format(new Date(instant)).replace(':', ' h ');
   }
 
-  #separerJour(instant: string | undefined): void {
+  #ajouter(noeud: HTMLElement, rejeu: boolean): void {
+    if (rejeu) this.#passe.append(noeud);
+    else this.#fil.insertBefore(noeud, this.#enChemin);
+  }
+
+  #separerJour(instant: string | undefined, rejeu: boolean): void {
     if (instant === undefined) return;
     const jour = JOUR.format(new Date(instant));
     if (jour === this.#jourAffiche) return;
     this.#jourAffiche = jour;
-    this.#fil.append(el('p', { class: 'jour' }, [jour]));
+    this.#ajouter(el('p', { class: 'jour' }, [jour]), rejeu);
   }
 
   #montrerEnvois(envois: readonly EnvoiLocal[]): void {
@@ -394,8 +407,11 @@ class Chat {
     for (const envoi of envois) {
       const noeud = this.#dessinerAttente(envoi);
       const deja = this.#attentes.get(envoi.cle);
-      if (deja === undefined) this.#fil.append(noeud);
+      // « Réessayer » goes with the failure it was pressed on.
+      if (deja?.contains(this.page.activeElement) === true) this.#porterFocus();
+      if (deja === undefined) this.#enChemin.append(noeud);
       else deja.replaceWith(noeud);
+      if (envoi.etat === 'echec' && deja?.classList.contains('echec') === false) this.#direEtat('non-envoye');
       this.#attentes.set(envoi.cle, noeud);
     }
     if (envois.length > 0) this.#fil.scrollTop = this.#fil.scrollHeight;
@@ -403,12 +419,8 @@ class Chat {
 
   #dessinerAttente(envoi: EnvoiLocal): HTMLElement {
     const echec = envoi.etat === 'echec';
-    // What the person just wrote is announced once, when it is echoed; that it could not leave is announced at once.
-    const attributs = {
-      class: `bulle moi ${echec ? 'echec' : 'attente'}`,
-      'aria-live': echec ? undefined : 'off',
-    };
-    return el('article', attributs, [
+    // What the person just wrote is announced once, when it is echoed; that it could not leave is said by the state of the conversation.
+    return el('article', { class: `bulle moi ${echec ? 'echec' : 'attente'}` }, [
       el('p', { class: 'auteur' }, [this.#t('vous')]),
       ...brut(envoi.texte),
       el('p', { class: 'envoi' }, [
@@ -571,7 +583,10 @@ class Chat {
     const reste = LIMITE_TEXTE - this.#saisie.value.length;
     const compteur = this.#trouver('compteur');
     compteur.hidden = reste > 200;
-    compteur.textContent = this.#t(reste < 0 ? 'trop-long' : 'reste', { nombre: Math.abs(reste) });
+    // Hidden, it would still be heard: it describes the text box.
+    compteur.textContent = compteur.hidden
+      ? ''
+      : this.#t(reste < 0 ? 'trop-long' : 'reste', { nombre: Math.abs(reste) });
     this.#saisie.setAttribute('aria-invalid', String(reste < 0));
   }
 
@@ -619,7 +634,9 @@ class Chat {
     if (this.#lecture.active) this.#basculerLecture();
     this.#aAnnoncer = [];
     this.#nonLus.oublier();
-    this.#fil.replaceChildren();
+    this.#passe.replaceChildren();
+    this.#enChemin.replaceChildren();
+    this.#fil.replaceChildren(this.#passe, this.#enChemin);
     this.#bulles.clear();
     this.#attentes.clear();
     this.#jourAffiche = '';

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { nouveauJeton } from '../../../bot/channels/directline/jetons.ts';
+import { nouveauJeton, nouveauTicket } from '../../../bot/channels/directline/jetons.ts';
 import { rendre } from '../../../bot/channels/rendu.ts';
 import type { Hote } from '../../../bot/ports.ts';
 import type { Journal } from '../../../bot/storage/journal.ts';
@@ -557,6 +557,100 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
     });
     const liste = await attendreActivites(banc, c, 3);
     expect(liste[2]?.text).toBe('1: {"action":"reprendre","mel":"a@b.fr"}');
+  });
+
+  it('les réponses rares : sans cache ni devinette de type, HEAD, getsessionid, et le même refus que la conversation existe ou non', async () => {
+    banc = await ouvrirBanc();
+    const c = await accueillie();
+    const autre = await accueillie();
+    const a = (methode: string, chemin: string, options: object = {}) =>
+      appeler(banc, methode, chemin, { jeton: c.jeton, ...options });
+    const lus = {
+      bon: await a('GET', `/conversations/${c.id}`),
+      sonde: await a('GET', `/conversations/${c.id}/activities`),
+      pousse: await dire(banc, c, 'un', 'k1'),
+      session: await a('GET', '/session/getsessionid'),
+      tete: await a('HEAD', `/conversations/${c.id}/activities`),
+      existe: await a('GET', `/conversations/${autre.id}`),
+      inconnue: await a('GET', `/conversations/${'0'.repeat(32)}`),
+      bizarre: await a('GET', '/conversations/..%2f..%2fetc/activities'),
+      sansJeton: await appeler(banc, 'GET', `/conversations/${c.id}`),
+      texte: await a('POST', '/conversations', { corps: '{}', entetes: { 'Content-Type': 'text/plain' } }),
+      compresse: await a('POST', '/conversations', { corps: '{}', entetes: { 'Content-Encoding': 'gzip' } }),
+      filigrane: await a('GET', `/conversations/${c.id}/activities?watermark=abc`),
+      nullePart: await a('GET', '/ailleurs'),
+    };
+    expect(Object.fromEntries(Object.entries(lus).map(([nom, lu]) => [nom, lu.statut]))).toEqual({
+      bon: 200,
+      sonde: 200,
+      pousse: 200,
+      session: 404,
+      tete: 200,
+      existe: 403,
+      inconnue: 403,
+      bizarre: 403,
+      sansJeton: 401,
+      texte: 415,
+      compresse: 415,
+      filigrane: 400,
+      nullePart: 404,
+    });
+    for (const [nom, lu] of Object.entries(lus)) {
+      expect(lu.entetes.get('cache-control'), nom).toBe('no-store');
+      expect(lu.entetes.get('x-content-type-options'), nom).toBe('nosniff');
+    }
+    expect(lus.existe.corps).toEqual(lus.inconnue.corps);
+  });
+
+  it('démarrer : les trois formes de corps des clients, la langue gardée si c’en est une, la personne du jeton', async () => {
+    banc = await ouvrirBanc();
+    const corps = [
+      undefined,
+      {},
+      { user: {} },
+      { user: { id: 'moi' }, locale: 'fr-FR' },
+      { locale: 'fr-FR; drop' },
+      { locale: 42 },
+    ];
+    const langues: unknown[] = [];
+    for (const un of corps) {
+      const genere = await appeler(banc, 'POST', '/tokens/generate', { corps: {} });
+      const lance = await appeler(banc, 'POST', '/conversations', {
+        jeton: mot(genere, 'token'),
+        ...(un === undefined ? {} : { corps: un }),
+      });
+      expect(lance.statut).toBe(201);
+      const entete = await banc.journal.entete(mot(lance, 'conversationId'));
+      langues.push(entete?.locale);
+      expect(entete?.utilisateur).toMatch(/^dl_[\da-f]{32}$/);
+    }
+    expect(langues).toEqual([undefined, undefined, undefined, 'fr-FR', undefined, undefined]);
+  });
+
+  it('le flux refusé dit pourquoi : billet périmé 403, effacée 404, trop d’écrans d’une adresse 429, arrêt 503', async () => {
+    banc = await ouvrirBanc({ limites: { socketsParAdresse: 2 } });
+    const c = await accueillie();
+    const ouverture = async (url: string): Promise<number> => {
+      const socket = new WebSocket(url);
+      const statut = await new Promise<number>((r) => {
+        socket.on('unexpected-response', (_, reponse) => r(reponse.statusCode ?? 0));
+        socket.on('open', () => r(101));
+        socket.on('error', () => undefined);
+      });
+      if (statut === 101) sockets.push(socket);
+      return statut;
+    };
+    const sockets: WebSocket[] = [];
+    const flux = (conv: string, le = Date.now()): string =>
+      `${banc.base.replace('http', 'ws')}/v3/directline/conversations/${conv}/stream?watermark=-&t=${nouveauTicket(banc.cles, { conv, user: 'dl_x', org: '' }, le)}`;
+    expect(await ouverture(flux(c.id, Date.now() - 61_000))).toBe(403);
+    expect(await ouverture(flux('0'.repeat(32)))).toBe(404);
+    expect([await ouverture(flux(c.id)), await ouverture(flux(c.id))]).toEqual([101, 101]);
+    expect(await ouverture(flux(c.id))).toBe(429);
+    for (const socket of sockets) socket.terminate();
+    const autre = await accueillie();
+    await banc.journal.effacer(autre.id);
+    expect(await ouverture(flux(autre.id))).toBe(404);
   });
 
   it('un jeton d’une autre installation, d’un autre usage ou sans signature est refusé par 401 (C6)', async () => {

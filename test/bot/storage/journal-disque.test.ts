@@ -158,6 +158,18 @@ describe('journal sur disque : les fichiers', () => {
     await relu.fermer();
   });
 
+  it('deux créations en même temps, l’écriture impossible : aucune n’est dite effacée, la suivante réussit', async () => {
+    const dossier = nouveau();
+    const journal = await ouvrir(dossier);
+    const fichier = fichierDe(dossier, ENTETE.id);
+    mkdirSync(fichier, { recursive: true });
+    const issues = await Promise.allSettled([journal.creer(ENTETE), journal.creer(ENTETE)]);
+    expect(issues.map((i) => i.status)).toEqual(['rejected', 'rejected']);
+    rmSync(fichier, { recursive: true });
+    expect(await journal.creer(ENTETE)).toBe('creee');
+    await journal.fermer();
+  });
+
   it('ne garde en mémoire qu’un nombre borné de conversations, sans rien perdre', async () => {
     const journal = await ouvrirJournalDisque({
       dossier: nouveau(),

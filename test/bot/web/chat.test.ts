@@ -205,17 +205,15 @@ describe('la page de la conversation', () => {
           addEventListener('DOMContentLoaded', () => {
             const fil = document.getElementById('fil');
             if (fil === null) return;
-            // What a screen reader would say: additions to a live region that is on, itself not silenced.
+            // What a screen reader would say: additions to the nearest region, if it is live. It looks late on a slow computer, when a region
+            // switched off for a while is on again; and what is silent inside a live region is not always left out.
             new MutationObserver((liste) => {
               for (const m of liste)
                 for (const n of m.addedNodes)
-                  if (
-                    fil.getAttribute('aria-live') !== 'off' &&
-                    n instanceof HTMLElement &&
-                    n.ariaLive !== 'off'
-                  )
-                    annonces.push(n.textContent ?? '');
-            }).observe(fil, { childList: true });
+                  if (m.target instanceof Element && n instanceof HTMLElement && !n.matches('.suite'))
+                    if (m.target.closest('[aria-live]')?.classList.contains('suite') === false)
+                      annonces.push(n.textContent ?? '');
+            }).observe(fil, { childList: true, subtree: true });
           });
         }),
       );
