@@ -3,6 +3,7 @@ import { texte } from '../../knowledge/textes/index.ts';
 import { jourEnToutesLettres, type Registre } from '../../knowledge/vocabulaire/index.ts';
 import { echapperHtml } from '../http/index.ts';
 import { graphiqueHtml } from './graphique.ts';
+import { sourceEnMots } from './source.ts';
 
 export type OptionsDocumentHtml = {
   readonly registre?: Registre;
@@ -96,7 +97,7 @@ ${doc.reperes.map((r) => graphiqueHtml(r, registre)).join('\n')}
       : `<section class="sources" aria-labelledby="titre-sources">
 ${h(1, t('sources'), ' id="titre-sources"')}
 <ul>
-${doc.sources.map((s) => `<li>${echapperHtml(s.titre)} (${echapperHtml(s.date)}) : ${texteAvecLiens(s.url)}</li>`).join('\n')}
+${doc.sources.map((s) => `<li>${texteAvecLiens(sourceEnMots(s, registre))}</li>`).join('\n')}
 </ul>
 </section>`;
   return `<header class="tete">

@@ -4,6 +4,7 @@ import { nombre, pleineLongueur } from '../../knowledge/information/index.ts';
 import { texte } from '../../knowledge/textes/index.ts';
 import { jourEnToutesLettres, type Registre } from '../../knowledge/vocabulaire/index.ts';
 import { composer, polices, SIGNE_INCONNU } from './polices.ts';
+import { sourceEnMots } from './source.ts';
 
 const MARGE = 48;
 const PIED = 40;
@@ -325,7 +326,7 @@ function ecrireSources(plume: Plume, racine: Structure, doc: DocumentNiveau1, re
     liste.add(element);
     element.add(
       pdf.struct('LBody', {}, () =>
-        plume.ligne(`${source.titre} (${source.date}) : ${source.url}`, {
+        plume.ligne(sourceEnMots(source, registre), {
           taille: taille - 1.5,
           couleur: DISCRET,
         }),

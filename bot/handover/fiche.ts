@@ -71,6 +71,15 @@ export function resumer(t: Transmission): ResumeTransmission {
   };
 }
 
+/** Every means the person gave, and each number in one piece too: it is searched for as it is read on a phone. */
+const moyensDe = (t: Transmission): readonly string[] =>
+  [
+    t.contenu?.contact.valeur ?? '',
+    ...(t.contenu?.document.sections ?? [])
+      .filter((s) => s.id === 'contact')
+      .flatMap((s) => s.lignes.map((l) => l.texte)),
+  ].flatMap((v) => (/\d[\s.-]\d/.test(v) ? [v, v.replaceAll(/[\s.-]/g, '')] : [v]));
+
 function ficher(t: Transmission): Fiche<ResumeTransmission> {
   const resume = resumer(t);
   return {
@@ -85,7 +94,7 @@ function ficher(t: Transmission): Fiche<ResumeTransmission> {
       t.reference.replaceAll('-', ''),
       t.identifiant,
       t.contenu?.contact.nom,
-      t.contenu?.contact.valeur,
+      ...moyensDe(t),
       t.contenu?.document.demande.replaceAll('-', ' '),
       ...resume.points.map((p) => p.texte),
     ),

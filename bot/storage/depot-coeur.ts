@@ -47,7 +47,13 @@ export interface Support {
 }
 
 const sansAccents = (t: string): string =>
-  t.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll('œ', 'oe');
+  t
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('œ', 'oe')
+    // A keyboard types the straight one, a text carries the other: « L’Haÿ-les-Roses », « N’Guyen ».
+    .replaceAll('’', "'");
 
 /** Lower-case without accents: what `Fiche.recherche` holds and what a search is compared with. */
 export const pourRecherche = (...morceaux: readonly (string | undefined)[]): string =>

@@ -101,7 +101,7 @@ describe('le parcours entier, dans un vrai navigateur', () => {
         await bureau.screenshot({ path: join(SORTIES, 'console-1280.png') });
         await bureau.getByRole('button', { name: 'Prendre en charge' }).click();
         await bureau.getByRole('button', { name: 'Clore' }).waitFor();
-        await bureau.getByLabel('Clore avec le motif').selectOption({ index: 0 });
+        await bureau.getByLabel('Clore avec le motif').selectOption('aboutie|reponse-donnee');
         await bureau.getByRole('button', { name: 'Clore' }).click();
         await bureau.getByText('La demande est close.').waitFor();
 

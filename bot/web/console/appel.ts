@@ -1,4 +1,5 @@
 import { accesDonne } from './acces.ts';
+import { finDeSession, sessionRetrouvee, SessionTerminee } from './session.ts';
 
 /** A refusal of the server, in its own words. What fails for want of a network or of a server is another error: worth another try. */
 export class Refus extends Error {
@@ -7,7 +8,8 @@ export class Refus extends Error {
 
 /**
  * One call of the console's API: read without a body, changed with one.
- * @throws {Refus} the server said no; {Error} it could not be asked. A session that ended reloads the page, or signs in again in Teams.
+ * @throws {Refus} the server said no; {SessionTerminee} nobody is signed in any more; {Error} it could not be asked. In Teams, a session
+ * that ended is opened again.
  */
 export async function appeler(
   chemin: string,
@@ -33,8 +35,14 @@ export async function appeler(
   }
   // A proxy between us answers in its own words: they are not ours to show.
   const lu: unknown = await reponse.json().catch(() => undefined);
-  if (reponse.ok) return lu;
-  if (reponse.status === 401 && acces === undefined) location.reload();
+  if (reponse.ok) {
+    sessionRetrouvee();
+    return lu;
+  }
   const mots = String(Reflect.get(Object(lu), 'message') ?? reponse.status);
+  if (reponse.status === 401 && acces === undefined) {
+    finDeSession();
+    throw new SessionTerminee(mots);
+  }
   throw reponse.status >= 500 || reponse.status === 429 ? new Error(mots) : new Refus(mots);
 }

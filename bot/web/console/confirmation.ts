@@ -53,26 +53,40 @@ export function sectionConfirmation(
   ];
 }
 
+type Champ = HTMLTextAreaElement | HTMLInputElement | HTMLSelectElement;
+/** What each gesture takes with it when it succeeds; the rest of what is written stays. */
+const EMPORTE: Readonly<Record<string, RegExp>> = {
+  confirmer: /^(complement-|confirmer-)/,
+  noter: /^(note|genre)$/,
+  'rendez-vous': /^(rendez-vous-le|mode)$/,
+};
+
 /**
- * What is being written in this section of the file on screen, to be given back once the file is drawn again: the answer to another gesture
- * must not wipe a sentence. @returns what puts it back, in the section that is then on screen.
+ * What is being written on the file on screen, to be given back once the file is drawn again: the answer to a gesture, or its failure, must
+ * not wipe a sentence.
+ * @param geste the one that succeeded: what it took is not given back; absent: everything is
+ * @returns what puts it back, in the fields that are then on screen.
  */
-export function garderBrouillon(fiche: HTMLElement): () => void {
-  const champs = (): readonly (HTMLTextAreaElement | HTMLInputElement)[] => [
-    ...fiche.querySelectorAll<HTMLTextAreaElement>('textarea[id^="complement-"]'),
-    ...fiche.querySelectorAll<HTMLInputElement>('#confirmer-accord'),
-  ];
-  const ouverte = champs()[0]?.closest('details')?.open === true;
-  const coche = (c: HTMLElement): c is HTMLInputElement => c instanceof HTMLInputElement;
+export function garderBrouillon(fiche: HTMLElement, geste?: string): () => void {
+  const emporte = geste === undefined ? undefined : EMPORTE[geste];
+  const champs = (): readonly Champ[] =>
+    [...fiche.querySelectorAll<Champ>('textarea[id], input[id], select[id]')].filter(
+      (c) => emporte?.test(c.id) !== true,
+    );
+  const coche = (c: Champ): c is HTMLInputElement => c instanceof HTMLInputElement && c.type === 'checkbox';
   const ecrits = new Map(champs().map((c) => [c.id, coche(c) ? c.checked : c.value]));
+  const ouvertes = new Set(
+    champs()
+      .filter((c) => c.closest('details')?.open === true)
+      .map((c) => c.id),
+  );
   return () => {
-    if (!ouverte) return;
     for (const champ of champs()) {
       const ecrit = ecrits.get(champ.id);
       if (typeof ecrit === 'boolean' && coche(champ)) champ.checked = ecrit;
-      else if (typeof ecrit === 'string') champ.value = ecrit;
+      else if (typeof ecrit === 'string' && !coche(champ)) champ.value = ecrit;
       const section = champ.closest('details');
-      if (section !== null) section.open = true;
+      if (section !== null && ouvertes.has(champ.id)) section.open = true;
     }
   };
 }

@@ -18,7 +18,8 @@ const JOUR = 86_400_000;
 let dossier: string;
 let serveur: Serveur;
 let transmissions: Transmissions;
-let lien: string;
+let adresse: string;
+let temoins: { readonly name: string; readonly value: string; readonly url: string }[];
 let retard = 0;
 
 beforeAll(async () => {
@@ -36,7 +37,7 @@ beforeAll(async () => {
       prefixe: `/${page}`,
       dossier: join(RACINE_PROJET, 'dist', 'web', page),
     });
-  lien = (
+  const lien = (
     await monterConsole(serveur, {
       transmissions,
       cles: ouvrirCles(dossier).pour('console'),
@@ -48,6 +49,13 @@ beforeAll(async () => {
     })
   ).adresse;
   await serveur.ecouter(port, '127.0.0.1');
+  // The link signs in once; every test has the session it opened.
+  adresse = `http://127.0.0.1:${port}/console/`;
+  const { headers } = await fetch(lien, { redirect: 'manual' });
+  temoins = headers.getSetCookie().map((c) => {
+    const [name = '', value = ''] = (c.split(';')[0] ?? '').split('=');
+    return { name, value, url: new URL('/', adresse).href };
+  });
 });
 afterAll(async () => {
   await serveur.fermer(100);
@@ -63,7 +71,8 @@ describe('la console dans un navigateur', () => {
       page.on('console', (m) => {
         if (m.type() === 'error') fautes.push(m.text());
       });
-      await page.goto(lien);
+      await page.context().addCookies(temoins);
+      await page.goto(adresse);
       await page.getByText('2 demandes').waitFor();
       expect(await page.locator('#file').innerText()).toContain('délai dépassé');
       const axe = new AxeBuilder(page);
@@ -97,5 +106,72 @@ describe('la console dans un navigateur', () => {
       await page.getByText('1 demande', { exact: true }).waitFor();
       expect((await transmissions.lire(R))?.etat).toBe('aboutie');
       expect(fautes).toEqual([]);
+    }));
+
+  it('donne tous les moyens de joindre la personne, et ne perd rien de ce qui s’écrit', () =>
+    siNavigateur('la console des conseillers', async (navigateur) => {
+      const reference = 'CEP-22222-2222P';
+      const base = demandeEssai({ reference });
+      await transmissions.transmettre({
+        ...base,
+        contact: { moyen: 'telephone', valeur: '0698765432', nom: 'Loïs N’Guyen' },
+        document: {
+          ...base.document,
+          sections: [
+            ...base.document.sections,
+            {
+              id: 'contact',
+              titre: 'Le contact',
+              lignes: [
+                { id: 'contact-nom', libelle: 'Nom', texte: 'Loïs N’Guyen', retirable: true },
+                { id: 'contact-telephone', libelle: 'Téléphone', texte: '0698765432', retirable: true },
+                { id: 'contact-courriel', libelle: 'Courriel', texte: 'lois@example.org', retirable: true },
+              ],
+            },
+          ],
+        },
+      });
+      const contexte = await navigateur.newContext({ viewport: { width: 1280, height: 900 } });
+      const page = await contexte.newPage();
+      await contexte.addCookies(temoins);
+      await page.goto(adresse);
+      await page.getByLabel('Rechercher').fill("lois@ n'guyen 0698765432");
+      await page.getByText('1 demande', { exact: true }).waitFor();
+      await page.locator(`[data-reference="${reference}"]`).click();
+      await page.getByRole('link', { name: 'lois@example.org' }).waitFor();
+      const telephone = page.getByRole('link', { name: /06.98.76.54.32/ });
+      expect(await telephone.getAttribute('href')).toBe('tel:0698765432');
+      expect(await page.getByRole('heading', { name: 'Textes à l’appui' }).count()).toBe(1);
+      await page.getByText('vérifié le 29/03/2019').waitFor();
+
+      await page.getByRole('button', { name: 'Prendre en charge' }).click();
+      // A click alone closes nothing: a closed file never opens again.
+      await page.getByRole('button', { name: 'Clore', exact: true }).click();
+      await page.getByText('Choisissez d’abord un motif').waitFor();
+      expect((await transmissions.lire(reference))?.etat).toBe('prise-en-charge');
+
+      await page.getByLabel('Ajouter une note').fill('Rappeler après le cours');
+      // Refused (a date in the past): the other things being written are still there.
+      await page.getByLabel('Date et heure').fill('2020-01-01T09:30');
+      await page.getByRole('button', { name: 'Fixer le rendez-vous' }).click();
+      await page.getByText('Choisissez une date à venir').waitFor();
+      expect(await page.getByLabel('Ajouter une note').inputValue()).toBe('Rappeler après le cours');
+      expect(await page.getByLabel('Date et heure').inputValue()).toBe('2020-01-01T09:30');
+
+      await contexte.clearCookies();
+      await page.getByRole('button', { name: 'Enregistrer la note' }).click();
+      await page.getByText('Votre session est terminée').waitFor();
+      expect(await page.getByLabel('Ajouter une note').inputValue()).toBe('Rappeler après le cours');
+      expect(await new AxeBuilder(page).violations()).toEqual([]);
+      // Signed in again in another tab: the same click goes through, and the warning leaves.
+      await contexte.addCookies(temoins);
+      await page.getByRole('button', { name: 'Enregistrer la note' }).click();
+      await page.getByText('Note enregistrée.').waitFor();
+      expect(await page.getByLabel('Ajouter une note').inputValue()).toBe('');
+      expect(await page.getByText('Votre session est terminée').isVisible()).toBe(false);
+      expect((await transmissions.lire(reference))?.contenu?.notes.map((n) => n.texte)).toEqual([
+        'Rappeler après le cours',
+      ]);
+      await contexte.close();
     }));
 });

@@ -10,6 +10,7 @@ import { rendreVue, vuesDe, type Vue } from '../vues.ts';
 import { accesDonne } from '../acces.ts';
 import { appeler, Refus } from '../appel.ts';
 import { SectionConversation } from '../conversation.ts';
+import { SessionTerminee } from '../session.ts';
 import { suivreEnDirect } from '../direct.ts';
 import { SectionEchange } from '../echange.ts';
 
@@ -140,7 +141,8 @@ async function chargerFile(): Promise<void> {
   try {
     await lireFile();
   } catch (erreur) {
-    dire(t('erreur', { message: erreur instanceof Error ? erreur.message : '' }));
+    if (!(erreur instanceof SessionTerminee))
+      dire(t('erreur', { message: erreur instanceof Error ? erreur.message : '' }));
   }
 }
 
@@ -307,14 +309,23 @@ async function agir(reference: string, geste: string, corps: Json = {}): Promise
   gestes += 1;
   try {
     const fiche = (await appeler(`transmissions/${encodeURIComponent(reference)}/${geste}`, corps)) as Fiche;
-    const rendre = geste === 'confirmer' ? undefined : garderBrouillon(trouver('fiche'));
-    afficher(fiche);
-    rendre?.();
+    // Another file may have been opened meanwhile: it stays, with what is written on it.
+    if (ouverte === reference) {
+      const rendre = garderBrouillon(trouver('fiche'), geste);
+      afficher(fiche);
+      rendre();
+      trouver('fiche').focus();
+    }
     dire(t(`fait-${geste}`));
-    trouver('fiche').focus();
   } catch (erreur) {
-    dire(erreur instanceof Error ? erreur.message : t('erreur', { message: '' }));
-    await ouvrir(reference);
+    const message = erreur instanceof Error ? erreur.message : '';
+    if (erreur instanceof Refus && ouverte === reference) {
+      // The file is not what it was: shown as it is now, with what was being written.
+      const rendre = garderBrouillon(trouver('fiche'));
+      await ouvrir(reference);
+      rendre();
+      dire(message);
+    } else if (!(erreur instanceof SessionTerminee)) dire(t('erreur', { message }));
   } finally {
     gestes -= 1;
   }
@@ -348,26 +359,28 @@ function afficher(f: Fiche): void {
             }),
           ]),
         ]),
-    boutons(f),
-    ...sectionConfirmation(f, { t, dire }, agir),
-    ...sectionOrientation(f, { t, appeler, dire }, agir),
     ...(f.integrite === 'altere'
       ? [el('p', { class: 'bandeau', role: 'alert' }, [t('document-altere')])]
       : []),
     ...(contenu === undefined
-      ? [el('p', { class: 'bandeau' }, [t('contenu-efface')])]
+      ? [el('p', { class: 'bandeau' }, [t('contenu-efface')]), boutons(f)]
       : [
+          contact(contenu),
+          ...messages(contenu.messages),
+          boutons(f),
           ...contenu.document.avertissements.map((a) => el('p', { class: 'bandeau' }, [a])),
-          contact(contenu.contact),
           ...echangeDe(f),
           ...conversationDe(f),
           ...contenu.document.sections.filter((s) => s.id !== 'contact').map(section),
           ...(contenu.document.reperes ?? []).flatMap((r) => dessinerGraphique(r, t('non-publie')) ?? []),
-          ...messages(contenu.messages),
+          ...sources(contenu.document.sources),
           provenance(contenu),
           ...rendezVous(f),
           notes(f.reference, contenu.notes, f.actions.includes('noter')),
         ]),
+    ...sectionConfirmation(f, { t, dire }, agir),
+    ...sectionOrientation(f, { t, appeler, dire }, agir),
+    ...(f.actions.includes('aboutir') ? [cloture(f.reference)] : []),
     historique(f),
   );
 }
@@ -400,19 +413,52 @@ function conversationDe(f: Fiche): readonly HTMLElement[] {
 /** What somebody typed, kept from turning around what stands beside it (a name written right to left, or made to look so). */
 const isoler = (mot: string): HTMLElement => el('bdi', {}, [mot]);
 
-function contact(c: NonNullable<Fiche['contenu']>['contact']): HTMLElement {
-  const url = c.moyen === 'telephone' ? `tel:${c.valeur.replaceAll(/[^+\d]/g, '')}` : `mailto:${c.valeur}`;
+const VERS: Readonly<Record<string, (valeur: string) => string>> = {
+  'contact-telephone': (v) => `tel:${v.replaceAll(/[^+\d]/g, '')}`,
+  'contact-courriel': (v) => `mailto:${v}`,
+};
+/** « 0612345678 » as it is read out: « 06 12 34 56 78 ». */
+const parPaires = (numero: string): string =>
+  /^0\d{9}$/.test(numero) ? numero.replaceAll(/(\d\d)(?=\d)/g, '$1\u00A0') : numero;
+
+/** Every means the person gave, the phone first: one of them may be wrong. */
+function contact({ contact: c, document: d }: NonNullable<Fiche['contenu']>): HTMLElement {
+  const donnes = d.sections.filter((s) => s.id === 'contact').flatMap((s) => s.lignes);
+  const principal = { id: `contact-${c.moyen}`, texte: c.valeur };
+  const moyens = [principal, ...donnes.filter((l) => l.id !== principal.id)].flatMap(({ id, texte }) => {
+    const href = VERS[id]?.(texte);
+    return href === undefined ? [] : [' – ', el('a', { href }, [isoler(parPaires(texte))])];
+  });
   return el('section', { class: 'contact' }, [
     el('h3', {}, [t('joindre')]),
-    el('p', {}, [
-      ...(c.nom === undefined ? [] : [isoler(c.nom), ' – ']),
-      el('a', { href: url }, [isoler(c.valeur)]),
-    ]),
+    el('p', {}, c.nom === undefined ? moyens.slice(1) : [isoler(c.nom), ...moyens]),
     ...(c.disponibilites === undefined
       ? []
       : [el('p', {}, [t('disponibilites', { quand: c.disponibilites })])]),
   ]);
 }
+
+/** The texts behind the orientation, and the day each was last read. */
+const sources = (
+  cites: readonly { readonly titre: string; readonly url: string; readonly date: string }[],
+): readonly HTMLElement[] =>
+  cites.length === 0
+    ? []
+    : [
+        el('section', { class: 'discret' }, [
+          el('h3', {}, [t('sources')]),
+          el(
+            'ul',
+            {},
+            cites.map(({ titre, url, date }) =>
+              el('li', {}, [
+                el('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, [titre]),
+                ` ${t('source-verifiee', { jour: jourCourt(date) })}`,
+              ]),
+            ),
+          ),
+        ]),
+      ];
 
 const section = (s: { readonly titre: string; readonly lignes: readonly Point[] }): HTMLElement =>
   el('section', {}, [
@@ -549,29 +595,32 @@ function boutons(f: Fiche): HTMLElement {
           }),
         ]
       : []),
-    ...(permis('aboutir') ? [cloture(f.reference)] : []),
     ...(permis('liberer')
       ? [el('button', { type: 'button' }, [t('liberer')], { click: () => void agir(f.reference, 'liberer') })]
       : []),
   ]);
 }
 
-/** Closing takes a reason from a closed list: it can be counted and never tells a story. */
+/** Closing takes a reason from a closed list: it can be counted and never tells a story. None is chosen beforehand: a closed file never opens again. */
 function cloture(reference: string): HTMLElement {
-  const choix = el(
-    'select',
-    { id: 'motif' },
-    Object.entries(motifs).flatMap(([etat, liste]) =>
+  const choix = el('select', { id: 'motif' }, [
+    el('option', { value: '' }, [t('clore-choisir')]),
+    ...Object.entries(motifs).flatMap(([etat, liste]) =>
       liste.map((m) =>
         el('option', { value: `${etat}|${m}` }, [`${t(`etat-${etat}`)} – ${t(`motif-${m}`)}`]),
       ),
     ),
-  );
-  return el('span', { class: 'cloture' }, [
+  ]);
+  return el('p', { class: 'cloture' }, [
     el('label', { for: 'motif' }, [t('clore-avec')]),
     choix,
     el('button', { type: 'button' }, [t('clore')], {
       click: () => {
+        if (choix.value === '') {
+          dire(t('clore-sans-motif'));
+          choix.focus();
+          return;
+        }
         const [etat = '', motif = ''] = choix.value.split('|');
         void agir(reference, 'clore', { etat, motif });
       },
