@@ -9,6 +9,7 @@ import {
 } from '../knowledge/dossier/index.ts';
 import {
   comprendre,
+  lireAvis,
   lireOperateur,
   lireSuite,
   portesHorsPerimetre,
@@ -60,12 +61,14 @@ export function jouerTour(dossier: Dossier, message: Message, contexte: Contexte
     if (relayer(carnet, message, etapeDe(carnet)) === 'reprendre') reprendre(carnet);
     return carnet.clore();
   }
+  const aRelire = carnet.dossier.aRelire === true;
+  if (aRelire && message.type !== 'arrivee') carnet.noter({ type: 'reformulation-lue' });
   switch (message.type) {
     case 'arrivee':
       accueillir(carnet);
       break;
     case 'texte':
-      lireTexte(carnet, message.texte);
+      lireTexte(carnet, message.texte, aRelire);
       break;
     case 'valeur': {
       const valeur = lireValeur(message.valeur);
@@ -214,8 +217,8 @@ function finir(carnet: Carnet): void {
 
 // ——— Free text ———
 
-function lireTexte(carnet: Carnet, texte: string): void {
-  const question = carnet.dossier.question;
+function lireTexte(carnet: Carnet, texte: string, aRelire: boolean): void {
+  const { question } = carnet.dossier;
   const lu = comprendre(texte, {
     le: carnet.contexte.aujourdhui,
     ...(question === null ? {} : { question: question === 'lieu' ? 'commune' : question }),
@@ -225,6 +228,8 @@ function lireTexte(carnet: Carnet, texte: string): void {
     carnet.dire('dialogue.vide');
     return reprendre(carnet);
   }
+  const avis = aRelire && etapeDe(carnet).type === 'question' ? lireAvis(texte) : undefined;
+  if (avis !== undefined) return suivreAvis(carnet, avis);
   // « je n’ai pas compris » about information just given: that very information, in simpler words.
   if (
     lu.commande === 'simplifier' &&
@@ -240,7 +245,17 @@ function lireTexte(carnet: Carnet, texte: string): void {
     return reprendre(carnet);
   }
   const valeur = reponseEnMots(carnet, texte, lu);
-  return valeur === undefined ? suivreTexte(carnet, texte, lu) : traiterValeur(carnet, valeur);
+  return valeur === undefined ? suivreTexte(carnet, texte, lu, aRelire) : traiterValeur(carnet, valeur);
+}
+
+/**
+ * « Oui c'est ça » after « voici ce que j'ai compris » is about what was understood, not about the question that follows: taken for a
+ * « oui » to « êtes-vous cadre ? », it sent a picker to the Apec.
+ */
+function suivreAvis(carnet: Carnet, avis: 'juste' | 'faux'): void {
+  if (avis === 'juste') carnet.dire('dialogue.reformulation-juste');
+  else if (executer(carnet, 'corriger', etapeDe(carnet)) !== 'reprendre') return;
+  reprendre(carnet);
 }
 
 /**
@@ -319,7 +334,7 @@ function repondreAlerte(carnet: Carnet, lu: Comprehension): void {
   noterComprehension(carnet, faits, undefined);
 }
 
-function suivreTexte(carnet: Carnet, texte: string, lu: Comprehension): void {
+function suivreTexte(carnet: Carnet, texte: string, lu: Comprehension, aRelire: boolean): void {
   if (lu.faq !== undefined) repondreQuestion(carnet, lu.faq);
   if (lu.contradictions.length > 0)
     carnet.dire('dialogue.contradiction-message', {
@@ -333,7 +348,7 @@ function suivreTexte(carnet: Carnet, texte: string, lu: Comprehension): void {
   const { profil } = carnet.dossier;
   const nouveaux = noterComprehension(carnet, lu, texte);
   if (nouveaux.length > 0) {
-    direCompris(carnet, nouveaux, premiere, lu);
+    direCompris(carnet, nouveaux, premiere, lu, aRelire && lireSuite(texte) === 'oui');
     retirerSansObjet(carnet, profil);
     return avancer(carnet);
   }
@@ -355,9 +370,16 @@ function repondreQuestion(carnet: Carnet, id: string): void {
 }
 
 /** The reformulation: everything at first, then only what is new, with one tap to correct. */
-function direCompris(carnet: Carnet, nouveaux: readonly Fait[], premiere: boolean, lu: Comprehension): void {
-  // A short answer to the open question needs no echo: the next question shows that it was understood.
-  if (!premiere && nouveaux.length === 1 && nouveaux[0]?.cible !== 'lieu') return;
+function direCompris(
+  carnet: Carnet,
+  nouveaux: readonly Fait[],
+  premiere: boolean,
+  lu: Comprehension,
+  ambigu: boolean,
+): void {
+  // A short answer to the open question needs no echo: the next question shows that it was understood. But « oui » typed under a reformulation
+  // may have been about it.
+  if (!premiere && nouveaux.length === 1 && nouveaux[0]?.cible !== 'lieu' && !ambigu) return;
   const points = nouveaux.map((f) => `- ${f.nom} : **${f.valeur}**`).join('\n');
   const las = lu.indices.some((i) => i.sujet === 'lassitude');
   const cle = premiere ? (las ? 'reformulation-lassitude' : 'reformulation') : 'note';
@@ -365,12 +387,13 @@ function direCompris(carnet: Carnet, nouveaux: readonly Fait[], premiere: boolea
     `dialogue.${cle}`,
     { points },
     {
-      choix: premiere
-        ? [carnet.choix('dialogue.choix-corriger', { action: 'commande', commande: 'corriger' })]
-        : [],
+      choix:
+        premiere || ambigu
+          ? [carnet.choix('dialogue.choix-corriger', { action: 'commande', commande: 'corriger' })]
+          : [],
     },
   );
-  if (premiere) carnet.noter({ type: 'reformulation' });
+  carnet.noter({ type: 'reformulation' });
   if (lu.profil.pour === 'proche') carnet.dire('dialogue.pour-proche');
   if (lu.profil.refusePar !== undefined) carnet.dire('dialogue.renvoi');
 }

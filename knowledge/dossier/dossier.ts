@@ -37,6 +37,8 @@ export type Dossier = {
   /** Questions asked so far, for the count and « retour ». */
   readonly posees: readonly Question[];
   readonly reformule: boolean;
+  /** A reformulation was the last thing said, with the question that follows it. */
+  readonly aRelire?: true;
   /** Messages in a row that brought nothing: after two, the assistant offers a way out. */
   readonly incompris: number;
   readonly informations: readonly { readonly id: string; readonly genre: GenreInformation }[];
@@ -163,7 +165,9 @@ export function appliquer(dossier: Dossier, e: Evenement): Dossier {
         posees: e.question === null ? dossier.posees : [...dossier.posees, e.question],
       };
     case 'reformulation':
-      return { ...dossier, reformule: true };
+      return { ...dossier, reformule: true, aRelire: true };
+    case 'reformulation-lue':
+      return sans(dossier, 'aRelire');
     case 'incompris':
       return { ...dossier, incompris: dossier.incompris + 1 };
     case 'information':

@@ -74,6 +74,8 @@ export const schemaEvenement = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('metiers'), metiers: z.array(metier) }),
   z.strictObject({ type: z.literal('question'), question: question.nullable() }),
   z.strictObject({ type: z.literal('reformulation') }),
+  /** The person has answered since the last reformulation: « c'est ça » is not about it any more. */
+  z.strictObject({ type: z.literal('reformulation-lue') }),
   z.strictObject({ type: z.literal('incompris') }),
   z.strictObject({
     type: z.literal('information'),

@@ -16,6 +16,8 @@ const schema = z.strictObject({
   comparaison: formes,
   /** Words by which one speaks of oneself: the message then tells a fact, it does not look elsewhere. */
   'de-soi': formes,
+  /** What people say of a reformulation they have just read; `autour` says nothing alone. */
+  avis: z.strictObject({ juste: formes, faux: formes, autour: formes }),
   operateurs: z.record(z.enum(OPERATEURS), formes),
 });
 let lu: z.output<typeof schema> | undefined;
@@ -35,6 +37,23 @@ export function lireSuite(texte: string): Suite | undefined {
       .map((f) => ({ suite, longueur: f.length })),
   );
   return candidats.toSorted((a, b) => b.longueur - a.longueur)[0]?.suite;
+}
+
+/**
+ * What a message says of the reformulation just shown: nothing else is in it, and « oui » or « non » alone say nothing of it, since a
+ * question follows the reformulation and they answer that.
+ */
+export function lireAvis(texte: string): 'juste' | 'faux' | undefined {
+  const { juste, faux, autour } = charger().avis;
+  const dit = ` ${normaliser(texte)
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()} `;
+  const lire = (avis: readonly string[]): boolean => {
+    const un = `(?:${avis.join('|')})`;
+    const autres = `(?:(?:${autour.join('|')}) )*`;
+    return new RegExp(`^ ${autres}(?:${un} ${autres})+$`, 'u').test(dit);
+  };
+  return lire(faux) ? 'faux' : lire(juste) ? 'juste' : undefined;
 }
 
 /** The one operator a short message names; `undefined` when it names none or several. */
