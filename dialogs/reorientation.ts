@@ -69,7 +69,10 @@ function blocsDeReponse(carnet: Carnet, p: PropositionSuivi): readonly BlocCarte
     ...(p.sante ? [boite('sante', carnet.t('suivi.reorientation-sante'))] : []),
     // Each agreement named the service the file leaves: it is asked anew, never carried over.
     ...(p.relie.enDirect && estLaSienne(carnet)
-      ? [boite('enDirect', carnet.t('echange.accord', { service: p.relie.nom }))]
+      ? [
+          boite('enDirect', carnet.t('echange.accord', { service: p.relie.nom })),
+          { type: 'texte', texte: carnet.t('echange.accord-precision'), style: 'discret' } as const,
+        ]
       : []),
     ...blocsDeLecture(carnet, p.relie.nom, p.sante ? 'selon-choix' : 'cachee'),
   ];

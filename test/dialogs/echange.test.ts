@@ -110,6 +110,56 @@ describe('les horaires du service', () => {
   });
 });
 
+describe('l’accord pour lire la conversation, au moment d’envoyer', () => {
+  const ETAPES = [
+    'Oui, qui peut m’accompagner ?',
+    'Je choisis Avenir Actifs Hauts-de-France',
+    'Oui, préparer mon document',
+  ];
+  const jusquauFormulaire = (phrase: string, lignes: Record<string, unknown> = {}): Conversation => {
+    const c = new Conversation(contexte);
+    c.ecrire(`${phrase}, pas cadre, personne ne me suit, je voudrais devenir aide-soignante`);
+    if (c.boutons.includes('Je préfère ne pas répondre')) c.toucher('Je préfère ne pas répondre');
+    for (const bouton of ETAPES) c.toucher(bouton);
+    c.toucher('L’envoyer à Avenir Actifs Hauts-de-France', lignes);
+    return c;
+  };
+  const envoyer = (c: Conversation, saisies: Record<string, unknown>) =>
+    c.toucher('Envoyer', { telephone: '06 12 34 56 78', consentement: 'true', ...saisies });
+
+  it('n’est jamais coché d’avance, et n’est gardé que si la personne le coche', () => {
+    const sans = jusquauFormulaire('je suis caissière à Lille');
+    const boite = sans.reponses
+      .flatMap((r) => r.carte?.blocs ?? [])
+      .find((b) => b.type === 'case' && b.id === 'conversation');
+    expect(boite).toMatchObject({ cochee: false, libelle: expect.stringContaining('Service d’essai') });
+    expect(sans.dit).toContain('ne sont pas montrés ; il peut en manquer');
+    envoyer(sans, {});
+    expect(JSON.stringify(sans.transmis)).not.toContain('conversation"');
+    const avec = jusquauFormulaire('je suis caissière à Lille');
+    envoyer(avec, { conversation: 'true' });
+    expect(avec.transmis).toMatchObject([
+      {
+        consentement: {
+          conversation: {
+            sante: false,
+            texte: expect.stringContaining('30 jours après mon dernier message'),
+          },
+        },
+      },
+    ]);
+  });
+
+  it('suit le choix fait pour le document : la santé gardée, il le dit et le garde', () => {
+    const c = jusquauFormulaire('je suis caissière à Lille, enceinte et en arrêt maladie', {
+      'ligne:suspension': 'true',
+    });
+    expect(c.dit).toContain('de ma santé ou d’un handicap est montré aussi');
+    envoyer(c, { conversation: 'true' });
+    expect(c.transmis).toMatchObject([{ consentement: { conversation: { sante: true } } }]);
+  });
+});
+
 describe('à l’accueil, saisi par un conseiller', () => {
   it('personne ne lirait de réponse dans la conversation : ce n’est ni proposé, ni pris', () => {
     const c = new Conversation(contexte);
@@ -130,6 +180,8 @@ describe('à l’accueil, saisi par un conseiller', () => {
       accord: { le: 1, texte: 'oui' },
     });
     expect(formulaire(c.dossier)).toContain('"enDirect"');
+    expect(formulaire(c.dossier)).toContain('"conversation"');
+    expect(formulaire(assiste)).not.toContain('"conversation"');
     expect(formulaire(assiste)).not.toContain('"enDirect"');
     const envoi = jouer(
       jouer(assiste, valeur({ action: 'preparer-envoi' })).dossier,

@@ -117,7 +117,16 @@ async function envoyerSaDemande(page: Page): Promise<string> {
     .getByLabel(/peut aussi me répondre ici/)
     .last()
     .check();
-  await sansFaute(page, 'formulaire avec l’accord');
+  // Never ticked beforehand; beside it, what it shows and until when.
+  const lecture = fil.getByLabel(/peut aussi lire notre conversation/).last();
+  expect(await lecture.isChecked()).toBe(false);
+  await fil
+    .getByText(/retirer à tout moment, ici ou sur la page de suivi/)
+    .last()
+    .waitFor();
+  await lecture.check();
+  await sansFaute(page, 'formulaire avec les accords');
+  await page.screenshot({ path: join(SORTIES, 'lecture-accord.png') });
   await bouton(page, 'Envoyer').click();
   await dernier(page, 'C’est envoyé à').waitFor();
   return /CEP-[A-Z0-9-]+/.exec(await fil.innerText())?.[0] ?? '';
@@ -145,7 +154,25 @@ describe('le parcours entier, échange en direct compris', () => {
         await conseil.getByText('06 12 34 56 78').waitFor();
         // Not theirs yet: nothing lets them speak.
         expect(await conseil.getByRole('button', { name: 'Rejoindre la conversation' }).count()).toBe(0);
+        await conseil.getByText('prenez la demande en charge pour la lire').waitFor();
+        expect(await conseil.getByRole('button', { name: 'Lire la conversation' }).count()).toBe(0);
         await conseil.getByRole('button', { name: 'Prendre en charge' }).click();
+
+        // The conversation, asked for with the keyboard: both sides, as they were said.
+        await conseil.getByRole('button', { name: 'Lire la conversation' }).focus();
+        await conseil.keyboard.press('Enter');
+        const lue = conseil.locator('.conversation-fil');
+        await lue.getByText('je suis caissière à Lille, pas cadre').waitFor();
+        await lue.getByText('Qu’est-ce qui vous amène').first().waitFor();
+        expect(await lue.evaluate((e) => e === document.activeElement)).toBe(true);
+        expect(await lue.innerText()).not.toMatch(/06 12|Marquette/);
+        await sansFaute(conseil, 'conversation lue');
+        await conseil.locator('.conversation').screenshot({ path: join(SORTIES, 'lecture-1280.png') });
+        await conseil.setViewportSize({ width: 360, height: 740 });
+        await conseil.locator('.conversation').scrollIntoViewIfNeeded();
+        expect(await conseil.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+        await conseil.screenshot({ path: join(SORTIES, 'lecture-360.png') });
+        await conseil.setViewportSize({ width: 1280, height: 900 });
         await conseil.getByText('Elle n’y est peut-être pas en ce moment').waitFor();
         expect(await dernier(personne, 'a rejoint').count()).toBe(0);
 
@@ -243,6 +270,21 @@ describe('le parcours entier, échange en direct compris', () => {
         await ailleurs.getByText('Lire le document').click();
         await ailleurs.getByText('lauze-ajoutee-ensemble').waitFor();
         await sansFaute(ailleurs, 'suivi avec rendez-vous et document confirmé');
+
+        // Taken back here: gone at once from the page the counsellor has before their eyes, and said in the chat.
+        if ((await conseil.getByRole('button', { name: 'Lire la conversation' }).count()) > 0)
+          await conseil.getByRole('button', { name: 'Lire la conversation' }).click();
+        await lue.getByText('je suis caissière à Lille, pas cadre').waitFor();
+        await ailleurs
+          .getByRole('heading', { name: 'Lecture de votre conversation' })
+          .scrollIntoViewIfNeeded();
+        await ailleurs.screenshot({ path: join(SORTIES, 'lecture-suivi-360.png') });
+        await ailleurs.getByRole('button', { name: 'Ne plus laisser lire ma conversation' }).click();
+        await ailleurs.getByText(`${SERVICE} ne peut plus lire votre conversation`).waitFor();
+        await sansFaute(ailleurs, 'suivi, lecture retirée');
+        await lue.waitFor({ state: 'hidden' });
+        expect(await conseil.locator('main').innerText()).not.toContain('je suis caissière');
+        await dernier(personne, 'vous avez retiré votre accord').waitFor();
 
         const gardes = surDisque();
         for (const trace of TRACES) expect(gardes, trace).toContain(trace);

@@ -200,7 +200,9 @@ ${this.formulaire(reference, 'refuser', instant + bouton('reorientation-refuser'
   /** Each agreement beside the sending named the service the file leaves: asked anew, where there is a conversation it is about. */
   private accordsAPart(suivi: Suivi, { relie, sante }: PropositionSuivi): string {
     if (relie === undefined || !suivi.conversation || suivi.transmission?.saisie !== undefined) return '';
-    const enDirect = relie.enDirect ? this.boite('enDirect', this.accordEnDirect(relie.nom)) : '';
+    const enDirect = relie.enDirect
+      ? `${this.boite('enDirect', this.accordEnDirect(relie.nom))}<p>${echapperHtml(texte('echange.accord-precision', this.registre))}</p>`
+      : '';
     const { accord, precision } = this.motsLecture(relie.nom, sante);
     return `${enDirect}${this.boite('conversation', accord)}<p>${echapperHtml(precision)}</p>`;
   }

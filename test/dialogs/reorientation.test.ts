@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import {
+  conclureEffet,
+  jouerProposition,
+  jouerTour,
+  type Contexte,
+  type PropositionSuivi,
+  type Tour,
+} from '../../dialogs/index.ts';
+import { appliquer, rejouer, type Dossier } from '../../knowledge/dossier/index.ts';
+import { contexteDEssai } from '../support/transcript.ts';
+
+const LE = 1_795_000_000_000;
+const PROPOSITION: PropositionSuivi = {
+  le: LE,
+  service: 'Avenir Actifs d’essai',
+  destination: 'Apec d’essai',
+  contact: '0 809 361 212',
+  motif: 'autre-operateur-plus-adapte',
+  mots: 'Vous êtes **cadre** <b>.',
+  relie: { nom: 'Apec d’essai', enDirect: true },
+  sante: true,
+};
+const base = contexteDEssai('2026-11-21', true);
+const avec = (p: Partial<PropositionSuivi> = {}): Contexte => ({
+  ...base,
+  suivi: { proposition: { ...PROPOSITION, ...p } },
+});
+const envoye = (): Dossier =>
+  rejouer([{ type: 'transmission', etat: 'envoyee', service: 'Avenir Actifs d’essai' }]);
+const repondre = (
+  dossier: Dossier,
+  reponse: string,
+  contexte: Contexte,
+  autres: Record<string, unknown> = {},
+): Tour =>
+  jouerTour(
+    dossier,
+    { type: 'valeur', valeur: { action: 'reorientation', le: LE, reponse, ...autres } },
+    contexte,
+  );
+const dits = (tour: Tour): string => tour.reponses.map((r) => r.texte).join('\n');
+const cases = (tour: Tour): string[] =>
+  tour.reponses.flatMap((r) =>
+    (r.carte?.blocs ?? []).flatMap((b) => (b.type === 'case' ? [`${b.id}:${b.cochee}`] : [])),
+  );
+
+describe('une proposition d’être suivi ailleurs, dans la conversation', () => {
+  it('se dit une fois, avec sa raison en mots simples, les mots du conseiller cités, et trois réponses', () => {
+    for (const registre of ['standard', 'falc'] as const) {
+      const dossier = appliquer(envoye(), { type: 'registre', registre });
+      const tour = jouerProposition(dossier, avec());
+      expect(tour.reponses).toHaveLength(1);
+      const [r] = tour.reponses;
+      expect(r?.texte).toContain('Apec d’essai');
+      expect(r?.texte).toMatch(/accompagne les personnes dans votre situation|aide les personnes comme vous/);
+      // Typed by somebody: only ever quoted, never a sentence of ours.
+      expect(r?.texte).not.toContain('cadre');
+      expect(r?.citation).toBe('Vous êtes **cadre** <b>.');
+      expect(r?.carte?.actions).toHaveLength(3);
+      expect(cases(tour)).toEqual(['sante:false', 'enDirect:false', 'conversation:false']);
+      expect(jouerProposition(tour.dossier, avec()).reponses).toEqual([]);
+      // A new one, made since, is another one.
+      expect(jouerProposition(tour.dossier, avec({ le: LE + 1 })).reponses).toHaveLength(1);
+    }
+  });
+
+  it('se dit aussi au premier message qui suit, et revient avec « où en est ma demande ? »', () => {
+    const premier = jouerTour(envoye(), { type: 'texte', texte: 'bonjour' }, avec());
+    expect(premier.reponses[0]?.texte).toContain('Apec d’essai');
+    const plusTard = repondre(premier.dossier, 'plus-tard', avec());
+    expect(plusTard.effet).toBeUndefined();
+    expect(dits(plusTard)).toContain('rien ne bouge');
+    expect(plusTard.dossier.reorientation).toEqual({ le: LE, etat: 'plus-tard' });
+    const autre = jouerTour(plusTard.dossier, { type: 'texte', texte: 'c’est payant ?' }, avec());
+    expect(dits(autre)).not.toContain('Apec d’essai');
+    const suivi = jouerTour(autre.dossier, { type: 'texte', texte: 'où en est ma demande ?' }, avec());
+    expect(cases(suivi)).toContain('enDirect:false');
+  });
+
+  it('oui : les accords sont redemandés au nom du nouveau service, et gardés mot pour mot', () => {
+    const dossier = appliquer(envoye(), { type: 'echange-accord', accord: 'non' });
+    const tour = repondre(dossier, 'oui', avec(), { sante: 'true', enDirect: 'true', conversation: 'true' });
+    expect(tour.effet).toMatchObject({
+      type: 'reorienter',
+      proposition: { le: LE },
+      reponse: {
+        accord: true,
+        garderSante: true,
+        consentement: {
+          texte:
+            'J’accepte que mon document, mes coordonnées et mes messages soient transmis à Apec d’essai. Avenir Actifs d’essai ne les aura plus.',
+          destinataire: 'Apec d’essai',
+          enDirect: expect.stringContaining(
+            '(Apec d’essai), si elle est disponible, peut aussi me répondre ici',
+          ),
+          conversation: { sante: true, texte: expect.stringContaining('Apec d’essai') },
+        },
+      },
+    });
+    if (tour.effet === undefined) throw new Error('sans effet');
+    const fin = conclureEffet(tour.dossier, tour.effet, true, avec());
+    expect(dits(fin)).toContain('votre demande est maintenant chez Apec d’essai');
+    expect(fin.dossier.transmission).toEqual({ etat: 'envoyee', service: 'Apec d’essai' });
+    expect(fin.dossier.accordEchange).toBe('oui');
+    expect(fin.reponses.some((r) => r.passage?.service === 'Apec d’essai')).toBe(true);
+    const rate = conclureEffet(tour.dossier, tour.effet, false, avec());
+    expect(dits(rate)).toContain('Rien n’a été envoyé');
+    expect(rate.dossier.transmission?.service).toBe('Avenir Actifs d’essai');
+  });
+
+  it('rien de coché : rien n’est repris de l’ancien service, et la santé ne part pas', () => {
+    const tour = repondre(envoye(), 'oui', avec());
+    expect(tour.effet).toMatchObject({ reponse: { accord: true, garderSante: false } });
+    expect(JSON.stringify(tour.effet)).not.toMatch(/"enDirect":"|"conversation":\{/);
+  });
+
+  it('ce qui n’était pas proposé n’est pas pris, même posté de force', () => {
+    const force = { sante: 'true', enDirect: 'true', conversation: 'true' };
+    const sourd = repondre(envoye(), 'oui', avec({ relie: { nom: 'Apec d’essai', enDirect: false } }), force);
+    expect(JSON.stringify(sourd.effet)).not.toContain('"enDirect":"');
+    const assiste = appliquer(envoye(), {
+      type: 'accueil-assiste',
+      nom: 'Léa',
+      mode: 'guichet',
+      accord: { le: 1, texte: 'oui' },
+    });
+    expect(JSON.stringify(repondre(assiste, 'oui', avec(), force).effet)).not.toMatch(
+      /"enDirect":"|"conversation":\{/,
+    );
+    const { relie: _, ...nue } = PROPOSITION;
+    const sans = repondre(envoye(), 'oui', { ...base, suivi: { proposition: nue } }, force);
+    expect(JSON.stringify(sans.effet)).not.toMatch(/"enDirect":"|"conversation":\{/);
+  });
+
+  it('non : l’effet le dit, et rien d’autre', () => {
+    const tour = repondre(envoye(), 'non', avec());
+    expect(tour.effet).toMatchObject({ type: 'reorienter', reponse: { accord: false } });
+    if (tour.effet === undefined) throw new Error('sans effet');
+    expect(dits(conclureEffet(tour.dossier, tour.effet, true, avec()))).toContain(
+      'Avenir Actifs d’essai garde votre demande',
+    );
+  });
+
+  it('répondue sur l’autre page, ou par ce tour même avant un arrêt : dite une fois, refaite jamais', () => {
+    const reponse = {
+      le: LE,
+      accord: true,
+      service: 'Avenir Actifs d’essai',
+      destination: 'Apec d’essai',
+      contact: '',
+      relie: true,
+      enDirect: false,
+    };
+    const ailleurs: Contexte = { ...base, suivi: { reponse } };
+    for (const dossier of [envoye(), jouerProposition(envoye(), avec()).dossier]) {
+      const su = jouerProposition(dossier, ailleurs);
+      expect(dits(su)).toContain('votre demande est maintenant chez Apec d’essai');
+      expect(su.dossier.transmission?.service).toBe('Apec d’essai');
+      expect(jouerProposition(su.dossier, ailleurs).reponses).toEqual([]);
+    }
+    const encore = repondre(envoye(), 'oui', ailleurs);
+    expect(encore.effet).toBeUndefined();
+    expect(dits(encore).match(/maintenant chez/g)).toHaveLength(1);
+  });
+
+  it('remplacée depuis : rien n’est fait, et la nouvelle se lit', () => {
+    const tour = repondre(envoye(), 'oui', avec({ le: LE + 5, destination: 'Cap emploi d’essai' }));
+    expect(tour.effet).toBeUndefined();
+    expect(dits(tour)).toContain('Rien n’a été envoyé');
+    expect(dits(tour)).toContain('Cap emploi d’essai');
+    expect(dits(repondre(envoye(), 'oui', base))).toContain('n’existe plus');
+  });
+
+  it('sans service relié, le dit, avec qui joindre, et ne promet pas d’envoi', () => {
+    const { relie: _, ...nue } = PROPOSITION;
+    const contexte = { ...base, suivi: { proposition: nue } };
+    const tour = jouerProposition(envoye(), contexte);
+    expect(cases(tour)).toEqual([]);
+    expect(JSON.stringify(tour.reponses)).toContain('Aucun envoi n’est possible');
+    const oui = repondre(tour.dossier, 'oui', contexte);
+    if (oui.effet === undefined) throw new Error('sans effet');
+    const fin = conclureEffet(oui.dossier, oui.effet, true, contexte);
+    expect(dits(fin)).toContain('contactez Apec d’essai : 0 809 361 212');
+    expect(fin.dossier.transmission?.etat).toBe('retiree');
+  });
+
+  it('pendant qu’une personne répond, la réponse passe, et l’assistant ne pose rien', () => {
+    const dossier = appliquer(envoye(), {
+      type: 'echange-ouvert',
+      conseiller: { id: 'c1', nom: 'Camille' },
+      service: 'S',
+    });
+    const tour = repondre(dossier, 'non', avec());
+    if (tour.effet === undefined) throw new Error('sans effet');
+    expect(conclureEffet(tour.dossier, tour.effet, true, avec()).reponses).toHaveLength(1);
+  });
+});
+
+describe('l’accord pour lire la conversation', () => {
+  const lue: Contexte = { ...base, suivi: { lecture: { service: 'Apec d’essai' } } };
+  it('se retrouve dans « mes données » et dans le suivi, avec de quoi le retirer', () => {
+    for (const texte of ['que savez-vous de moi', 'où en est ma demande ?']) {
+      const tour = jouerTour(envoye(), { type: 'texte', texte }, lue);
+      const boutons = tour.reponses.flatMap((r) => r.choix ?? []).map((c) => c.libelle);
+      expect(boutons, texte).toContain('Ne plus laisser lire ma conversation');
+      const sans = jouerTour(envoye(), { type: 'texte', texte }, base);
+      expect(JSON.stringify(sans.reponses), texte).not.toContain('laisser lire');
+    }
+  });
+  it('se retire, même pendant un échange, et le dit', () => {
+    const echange = appliquer(envoye(), {
+      type: 'echange-ouvert',
+      conseiller: { id: 'c1', nom: 'Camille' },
+      service: 'S',
+    });
+    for (const dossier of [envoye(), echange]) {
+      const tour = jouerTour(dossier, { type: 'valeur', valeur: { action: 'retirer-lecture' } }, lue);
+      expect(tour.effet).toEqual({ type: 'retirer-lecture', service: 'Avenir Actifs d’essai' });
+      if (tour.effet === undefined) throw new Error('sans effet');
+      expect(dits(conclureEffet(tour.dossier, tour.effet, true, lue))).toContain('ne peut plus lire');
+      expect(dits(conclureEffet(tour.dossier, tour.effet, false, lue))).toContain('pas réussi');
+    }
+    const rien = jouerTour(rejouer([]), { type: 'valeur', valeur: { action: 'retirer-lecture' } }, base);
+    expect(rien.effet).toBeUndefined();
+  });
+});
