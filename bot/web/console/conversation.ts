@@ -32,7 +32,7 @@ export class SectionConversation {
     const { t } = outils;
     this.#corps = el('p', { class: 'discret' }, [t('conversation-accord')]);
     this.#fil = el('div', {
-      class: 'echange-fil conversation-fil',
+      class: 'conversation-fil',
       role: 'region',
       'aria-label': t('conversation-fil'),
       tabindex: '0',
@@ -41,7 +41,7 @@ export class SectionConversation {
     this.#bouton = el('button', { type: 'button', 'aria-expanded': 'false' }, [t('conversation-lire')], {
       click: () => void (this.#lue ? this.#masquer(t('conversation-accord')) : this.#lire()),
     });
-    this.noeud = el('section', { class: 'echange conversation', 'aria-labelledby': 'conversation-titre' }, [
+    this.noeud = el('section', { class: 'conversation', 'aria-labelledby': 'conversation-titre' }, [
       el('h3', { id: 'conversation-titre' }, [t('conversation-titre')]),
       this.#corps,
       el('p', {}, [this.#bouton]),

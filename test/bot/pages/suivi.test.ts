@@ -42,7 +42,9 @@ afterAll(async () => {
 });
 
 /** As far as a document sent to the demonstration service. */
-async function envoyerUnDocument(): Promise<{ personne: Personne; code: string }> {
+async function envoyerUnDocument(
+  accords: Record<string, string> = {},
+): Promise<{ personne: Personne; code: string }> {
   const personne = await Personne.arriver(base);
   await personne.dire(MOTS);
   await personne.choisir('Je préfère ne pas répondre');
@@ -54,6 +56,7 @@ async function envoyerUnDocument(): Promise<{ personne: Personne; code: string }
     telephone: '06 12 34 56 78',
     nom: 'Camille Ördög',
     consentement: 'true',
+    ...accords,
   });
   const code = /CEP-[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(fin)?.[0] ?? '';
   if (code === '') throw new Error(`pas de code : ${fin}`);
@@ -249,6 +252,111 @@ describe('la page de la personne, avec son code', () => {
     });
 
     expect(await personne.dire('où en est ma demande ?')).toContain('Démonstration – Apec');
+  });
+
+  it('la conversation : lue avec l’accord, inscrite au journal, cachée dès qu’il est retiré, redemandée au nouveau service', async () => {
+    const { personne, code } = await envoyerUnDocument({ conversation: 'true' });
+    const entree = await fetch(adresseConsole, { redirect: 'manual' });
+    const temoin = (entree.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const entetes = { Cookie: temoin, 'X-Console': '1', 'Content-Type': 'application/json' };
+    const chemin = `${base}/api/console/transmissions/${code}`;
+    const agir = async (geste: string, corps: object): Promise<number> =>
+      (await fetch(`${chemin}/${geste}`, { method: 'POST', headers: entetes, body: JSON.stringify(corps) }))
+        .status;
+    const lire = async (): Promise<{ statut: number; corps: string }> => {
+      const r = await fetch(`${chemin}/conversation`, { headers: entetes });
+      return { statut: r.status, corps: await r.text() };
+    };
+    const lectures = (): number =>
+      toutCeQuiEstSurLeDisque().match(new RegExp(`"geste":"conversation","reference":"${code}"`, 'g'))
+        ?.length ?? 0;
+    // Not theirs yet: refused, and nothing is written as read.
+    expect((await lire()).statut).toBe(409);
+    await agir('prendre', {});
+    expect(lectures()).toBe(0);
+    const lue = await lire();
+    expect(lue.corps).toContain('je suis caissière à Lille');
+    expect(lue.corps).not.toMatch(/06 12 34|Ördög/);
+    expect(lectures()).toBe(1);
+    // The document and the file itself do not carry it.
+    expect(await (await fetch(chemin, { headers: entetes })).text()).not.toContain(
+      'je suis caissière à Lille',
+    );
+
+    const page = await poster({ code });
+    expect(page.html).toContain('Lecture de votre conversation');
+    expect(page.html).toContain('peut aussi lire notre conversation');
+    const retiree = await poster({ code, geste: 'retirer-lecture' });
+    expect(retiree.html).toContain('ne peut plus lire votre conversation');
+    expect(retiree.html).toContain('Vous avez retiré cet accord le');
+    expect((await lire()).corps).toBe('{"etat":"accord-retire","lignes":[]}');
+    expect((await poster({ code, geste: 'retirer-lecture' })).statut).toBe(200);
+    const dit = await personne.dire('où en est ma demande ?');
+    expect(dit.match(/Depuis la page de suivi, vous avez retiré votre accord/g)).toHaveLength(1);
+
+    // Proposed elsewhere, answered in the conversation: the agreements are asked anew, with the new name.
+    await agir('reorienter', {
+      vers: { type: 'operateur', operateur: 'apec' },
+      motif: 'autre-operateur-plus-adapte',
+      mots: 'Vous êtes <i>cadre</i>.',
+    });
+    let propose = '';
+    for (let essai = 0; essai < 20 && !propose.includes('vous aidera mieux'); essai += 1) {
+      await new Promise((r) => setTimeout(r, 200));
+      propose += await personne.dire('où en est ma demande ?');
+    }
+    expect(propose).toContain('Démonstration – Apec');
+    const plusTard = await personne.choisir('Je répondrai plus tard');
+    expect(plusTard).toContain('garde votre demande');
+    expect((await poster({ code })).html).toContain('Une proposition pour vous');
+    expect(await personne.dire('où en est ma demande ?')).toContain('vous aidera mieux');
+    const oui = 'Oui, transmettre à Démonstration – Apec';
+    const fait = await personne.choisir(oui, { sante: 'false', enDirect: 'true', conversation: 'true' });
+    expect(fait).toContain('votre demande est maintenant chez Démonstration – Apec');
+    // A second click changes nothing, and says the same.
+    expect(await personne.choisir(oui, { conversation: 'true' })).toContain('est maintenant chez');
+    const apres = await poster({ code });
+    expect(apres.html).not.toContain('Une proposition pour vous');
+    expect(apres.html).toContain('La personne de ce service (Démonstration – Apec)');
+    const fiche = (await (await fetch(chemin, { headers: entetes })).json()) as Record<string, unknown>;
+    expect(fiche).toMatchObject({
+      operateur: 'apec',
+      etat: 'ouverte',
+      contenu: {
+        consentement: {
+          destinataire: 'Démonstration – Apec',
+          enDirect: expect.stringContaining('(Démonstration – Apec)'),
+          conversation: { sante: false, texte: expect.stringContaining('(Démonstration – Apec)') },
+        },
+      },
+    });
+    expect(JSON.stringify(fiche)).not.toContain('lectureRetiree');
+    // The other page, with the same answer or the other one: nothing moves.
+    const le = /"repond":(\d+)/.exec(toutCeQuiEstSurLeDisque())?.[1] ?? '';
+    expect((await poster({ code, geste: 'accepter', le })).statut).toBe(200);
+    expect((await poster({ code, geste: 'refuser', le })).statut).toBe(409);
+    await agir('prendre', {});
+    expect((await lire()).corps).toContain('je suis caissière à Lille');
+
+    // Answered on the page: the conversation says it, once.
+    await agir('reorienter', {
+      vers: { type: 'operateur', operateur: 'operateur-regional' },
+      motif: 'autre-territoire',
+    });
+    const encore = await poster({ code });
+    const second = /name="le" value="(\d+)"/.exec(encore.html)?.[1] ?? '';
+    expect(encore.html).toContain('name="enDirect"');
+    expect(encore.html).toContain('name="conversation"');
+    expect(encore.html).not.toContain('checked');
+    await poster({ code, geste: 'accepter', le: second, enDirect: 'oui' });
+    const su = await personne.dire('où en est ma demande ?');
+    expect(su.match(/est maintenant chez Démonstration – opérateur régional/g)).toHaveLength(1);
+    await agir('prendre', {});
+    expect((await lire()).corps).toBe('{"etat":"sans-accord","lignes":[]}');
+
+    await poster({ code, geste: 'effacer', confirme: 'oui' });
+    expect((await lire()).statut).toBe(404);
+    expect(toutCeQuiEstSurLeDisque()).not.toContain(code);
   });
 
   it('ne dit que « faute de frappe » d’un code mal écrit, et rien d’autre ne passe', async () => {
