@@ -255,6 +255,9 @@ describe('la page de la personne, avec son code', () => {
   });
 
   it('la conversation : lue avec l’accord, inscrite au journal, cachée dès qu’il est retiré, redemandée au nouveau service', async () => {
+    // The sign-in link of the console is used once.
+    await app.fermer();
+    await lancer(await portLibre());
     const { personne, code } = await envoyerUnDocument({ conversation: 'true' });
     const entree = await fetch(adresseConsole, { redirect: 'manual' });
     const temoin = (entree.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
