@@ -311,7 +311,9 @@ describe('la page de la personne, avec son code', () => {
     expect(propose).toContain('Démonstration – Apec');
     const plusTard = await personne.choisir('Je répondrai plus tard');
     expect(plusTard).toContain('garde votre demande');
-    expect((await poster({ code })).html).toContain('Une proposition pour vous');
+    const attend = (await poster({ code })).html;
+    expect(attend).toContain('Une proposition pour vous');
+    const le = /name="le" value="(\d+)"/.exec(attend)?.[1] ?? '';
     expect(await personne.dire('où en est ma demande ?')).toContain('vous aidera mieux');
     const oui = 'Oui, transmettre à Démonstration – Apec';
     const fait = await personne.choisir(oui, { sante: 'false', enDirect: 'true', conversation: 'true' });
@@ -335,7 +337,6 @@ describe('la page de la personne, avec son code', () => {
     });
     expect(JSON.stringify(fiche)).not.toContain('lectureRetiree');
     // The other page, with the same answer or the other one: nothing moves.
-    const le = /"repond":(\d+)/.exec(toutCeQuiEstSurLeDisque())?.[1] ?? '';
     expect((await poster({ code, geste: 'accepter', le })).statut).toBe(200);
     expect((await poster({ code, geste: 'refuser', le })).statut).toBe(409);
     await agir('prendre', {});
