@@ -1,3 +1,4 @@
+import { jourDe } from '../../knowledge/vocabulaire/index.ts';
 import type { ResumeTransmission } from '../handover/index.ts';
 
 /**
@@ -67,7 +68,7 @@ export function indicateurs(resumes: readonly ResumeTransmission[]): Indicateurs
         (r) => (r.demande === 'sante-handicap' ? 'autre' : (r.demande ?? 'autre')),
         resumes.filter((r) => r.demande !== undefined),
       ),
-      tableau('mois', (r) => new Date(r.creeeLe).toISOString().slice(0, 7)),
+      tableau('mois', (r) => jourDe(r.creeeLe).slice(0, 7)),
       tableau('promesse', (r) => (r.promesseManquee ? 'manquee' : 'tenue-ou-en-cours')),
     ],
   };

@@ -129,10 +129,10 @@ ${this.confirmer(reference, 'effacer')}
         mode: texte(`suivi.mode-${mode}`, this.registre),
       });
     }
+    // Somebody called, if in vain: no promise is waited for any more, and it would be false to say that none was made.
+    if (premierContact(t) !== undefined) return this.dire('suite-contact', { telephone });
     if (t.rappelAvantLe === undefined) return this.dire('suite-sans-promesse', { telephone });
     const jour = jourEnToutesLettres(t.rappelAvantLe);
-    // Somebody called, if in vain: the promise is kept, and the next step is theirs.
-    if (premierContact(t) !== undefined) return this.dire('suite-sans-promesse', { telephone });
     return estPromesseManquee(t, jourDe(this.reglages.maintenant))
       ? this.dire('suite-promesse-passee', { jour, telephone })
       : this.dire('suite-promesse', { jour });

@@ -70,6 +70,12 @@ describe('les indicateurs', () => {
     expect(tableau('mois')).toEqual([{ code: '2026-11', nombre: 45 }]);
   });
 
+  it('comptent une demande dans le mois de Paris', async () => {
+    const resume = { ...(await resumeEssai()), creeeLe: Date.parse('2026-11-30T23:30:00Z') };
+    const { tableaux } = indicateurs(Array.from({ length: 12 }, () => resume));
+    expect(tableaux.find((t) => t.id === 'mois')?.lignes).toEqual([{ code: '2026-12', nombre: 12 }]);
+  });
+
   it('ne montrent rien sous le seuil', async () => {
     const resume = await resumeEssai();
     const lu = indicateurs(Array.from({ length: 10 }, () => resume));

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demarrerApp, type App } from '../../../bot/app.ts';
 import { lireConfig } from '../../../bot/config.ts';
 import type { Journaliseur } from '../../../bot/ports.ts';
+import { PageSuivi } from '../../../bot/pages/suivi/page.ts';
+import { demandeEssai, transmissionsEssai } from '../handover/jeu.ts';
 import { MOTS, Personne } from '../../support/personne.ts';
 import { portLibre } from '../../support/serveur.ts';
 
@@ -384,5 +386,30 @@ describe('la page de la personne, avec son code', () => {
     const trop = await poster({ code: 'CEP-00000-00000' });
     expect(trop.statut).toBe(429);
     expect(trop.html).toContain('Trop d’essais');
+  });
+});
+
+describe('ce que la page dit de la suite', () => {
+  it('ne dit pas qu’aucun délai n’était annoncé quand le service a cherché à joindre la personne', async () => {
+    const transmissions = await transmissionsEssai(() => Date.now());
+    const qui = { id: 'c', nom: 'Conseillère' };
+    const { reference } = demandeEssai();
+    await transmissions.transmettre(demandeEssai());
+    const lire = async (): Promise<string> => {
+      const transmission = await transmissions.lire(reference);
+      const service = transmissions.service('aa-hdf');
+      if (transmission === undefined || service === undefined) throw new Error('demande absente');
+      return new PageSuivi('standard', {
+        telephone: '09 72 01 02 03',
+        maintenant: Date.now(),
+        conservationJours: 30,
+      }).demande({ reference, transmission, service, conversation: true });
+    };
+    expect(await lire()).toContain('a annoncé une réponse');
+    await transmissions.prendre(reference, qui);
+    await transmissions.noter(reference, qui, { genre: 'appel-sans-reponse', texte: '' });
+    const dite = await lire();
+    expect(dite).toContain('Le service a déjà cherché à vous joindre');
+    expect(dite).not.toContain('n’a pas annoncé de délai');
   });
 });

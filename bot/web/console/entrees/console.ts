@@ -371,7 +371,7 @@ function afficher(f: Fiche): void {
           ...contenu.document.avertissements.map((a) => el('p', { class: 'bandeau' }, [a])),
           ...echangeDe(f),
           ...conversationDe(f),
-          ...contenu.document.sections.filter((s) => s.id !== 'contact').map(section),
+          ...lues(contenu.document.sections).map(section),
           ...(contenu.document.reperes ?? []).flatMap((r) => dessinerGraphique(r, t('non-publie')) ?? []),
           ...sources(contenu.document.sources),
           provenance(contenu),
@@ -459,6 +459,11 @@ const sources = (
           ),
         ]),
       ];
+
+/** What a counsellor reads first: who needs what, where they stand, and why they were sent here; the rest follows. */
+const ORDRE = ['demande', 'besoin', 'situation', 'orientation', 'decision', 'informations'];
+const lues = <S extends { readonly id: string }>(sections: readonly S[]): readonly S[] =>
+  ORDRE.flatMap((id) => sections.filter((s) => s.id === id));
 
 const section = (s: { readonly titre: string; readonly lignes: readonly Point[] }): HTMLElement =>
   el('section', {}, [
