@@ -248,6 +248,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     limites: config.limites,
     teams: config.teams,
     surHandoff: (conversation, statut) => echanges.suivreHandoff(conversation, statut),
+    surFrappe: (conversation) => echanges.personneEcrit(conversation),
     ...(abonnements === undefined ? {} : { abonnements }),
   });
   canaux.monter(serveur);

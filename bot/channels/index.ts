@@ -65,6 +65,8 @@ export type OptionsCanaux = {
   };
   /** A tool behind an Azure channel says where the handoff of a conversation stands; absent: nobody to tell. */
   readonly surHandoff?: (conversation: string, statut: StatutHandoff) => Promise<void>;
+  /** The person is writing, on the website; nothing of it is stored. */
+  readonly surFrappe?: (conversation: string) => void;
   /** Who asked, in Teams, to be told of requests. */
   readonly abonnements?: Abonnements;
   /** Time limits, shortened by tests. */
@@ -105,6 +107,8 @@ export type Canaux = {
   ): Promise<IssueIntervention>;
   /** A counsellor speaks, in plain words, masked like the person's. */
   dire(conversation: string, parole: Parole): Promise<IssueParole>;
+  /** A counsellor is writing: shown for a few seconds on the open screens of the website, nowhere else, and never stored. */
+  frapper(conversation: string, conseiller: Pick<Conseiller, 'id' | 'nom'>): void;
   /**
    * Opens a conversation of the website for someone else than a browser that asked for it (accueil assisté). `resume`: the secret by which
    * the chat page takes it up, as it does after a reload.
@@ -162,7 +166,12 @@ export function creerCanaux(options: OptionsCanaux): Canaux {
     // The key of a Teams chat comes from Teams: the same person may start again under it.
     return journal.effacer(conversation, { reutilisable: canal === 'teams' });
   };
-  const tours = creerTours({ ...options, adaptateur: lAdaptateur, frappe: sockets.frappe, clore });
+  const tours = creerTours({
+    ...options,
+    adaptateur: lAdaptateur,
+    frappe: (conversation) => sockets.frappe(conversation),
+    clore,
+  });
 
   return {
     monter(http) {
@@ -203,6 +212,8 @@ export function creerCanaux(options: OptionsCanaux): Canaux {
         peut,
       });
     },
+    frapper: (conversation, { id, nom }) =>
+      sockets.frappe(conversation, { id: `${PREFIXE_CONSEILLER}${id}`, name: nom }),
     async accueillir(evenements) {
       const id = nouvelIdentifiant();
       const secret = nouveauSecret();

@@ -75,6 +75,14 @@ export function monterEchangeConsole(
       return echanges.dire(t, s, mots, cle);
     },
   };
+  // Said several times a minute, it shows nothing and changes nothing: not a reading, not a gesture.
+  restify.post('/api/console/transmissions/:reference/echange/ecrire', async (req, res) => {
+    const session = exigerDroit(sessions.exigerEcriture(req), 'dire');
+    await lireCorps(req, { vide: true });
+    const fait = await echanges.ecrire(await lire(session, 'dire', referenceDe(req)), session);
+    if (!fait.ok) throw refusHttp(fait.refus);
+    repondreJson(res, {});
+  });
   for (const geste of GESTES) {
     restify.post(`/api/console/transmissions/:reference/echange/${geste}`, async (req, res) => {
       const session = exigerDroit(sessions.exigerEcriture(req), geste);

@@ -27,6 +27,8 @@ export type EtatEchange = {
   readonly lignes: readonly LigneEchange[];
   readonly echeance?: number;
   readonly jusqua: number;
+  /** The person is writing right now. */
+  readonly ecrit?: true;
 };
 
 export type RefusEchange = {
@@ -50,6 +52,10 @@ export type Echanges = {
   rejoindre(t: Transmission, par: Conseiller): Promise<Resultat<true, RefusEchange>>;
   /** @param cle drawn by the console for this message: sent again with it, the words are said once. */
   dire(t: Transmission, par: Conseiller, mots: string, cle: string): Promise<Resultat<true, RefusEchange>>;
+  /** The counsellor is writing: shown to the person for a few seconds, kept nowhere. Too often is not said again. */
+  ecrire(t: Transmission, par: Conseiller): Promise<Resultat<true, RefusEchange>>;
+  /** The person is writing, as their screen says; heard only while somebody is there to answer. */
+  personneEcrit(conversation: string): void;
   /** Leaves: the assistant takes the conversation back, and says so. */
   quitter(t: Transmission, par: Conseiller): Promise<Resultat<true, RefusEchange>>;
   /**
@@ -73,6 +79,10 @@ export type OptionsEchanges = {
   readonly journaliseur: Journaliseur;
 };
 
+/** How long « is writing » holds when nothing more comes; a screen says it again at most every three seconds. */
+const FRAPPE_MS = 6_000;
+const ENTRE_FRAPPES_MS = 2_000;
+
 const NOM_MAX = 60;
 /** A directory may hold any characters: what people read is letters, so that a name is never a link nor a format. */
 export const nomMontre = (nom: string): string => {
@@ -88,6 +98,16 @@ export function creerEchanges(options: OptionsEchanges): Echanges {
   const { transmissions, journal, canaux, hote, finEchange, journaliseur } = options;
   /** Reference → conversation of the exchanges believed open: what the sweep looks at. The log decides. */
   const ouverts = new Map<string, string>();
+
+  /** Who writes, in memory and for seconds: conversation → instant, of the person and of the counsellor. */
+  const frappes = new Map<string, number>();
+  const frappesConseiller = new Map<string, number>();
+  const surFrappe = new Map<string, Set<() => void>>();
+  const ecrit = (conversation: string, lignes: readonly LigneEchange[]): boolean => {
+    const le = frappes.get(conversation);
+    const derniere = lignes.findLast((l) => l.de === 'personne')?.le ?? 0;
+    return le !== undefined && options.horloge() - le < FRAPPE_MS && derniere < le;
+  };
 
   const servir = (t: Transmission): string => transmissions.service(t.service)?.nom ?? t.service;
 
@@ -160,17 +180,26 @@ export function creerEchanges(options: OptionsEchanges): Echanges {
         etat: mien ? 'ouvert' : accordEchange === 'non' ? 'accord-retire' : 'possible',
         lignes: vue.lignes,
         ...(mien && vue.echeance !== undefined ? { echeance: vue.echeance } : {}),
+        ...(mien && ecrit(tenue.valeur, vue.lignes) ? { ecrit: true } : {}),
         jusqua: vue.jusqua,
       });
     },
 
     async attendre({ reference }, jusqua, signal, ms) {
+      const debut = options.horloge();
       const conversation = await journal.conversationDe(reference);
       if (conversation === undefined) return;
       await attendreUnSigne(signal, ms, (signe) => {
         // Something may have come between the reading and the listening.
+        if ((frappes.get(conversation) ?? 0) >= debut) setImmediate(signe);
         journal.tete(conversation).then((tete) => (tete === jusqua ? undefined : signe()), signe);
-        return [journal.ecouter(conversation, signe)];
+        const attentifs = surFrappe.get(conversation) ?? new Set();
+        surFrappe.set(conversation, attentifs.add(signe));
+        const cesser = (): void => {
+          attentifs.delete(signe);
+          if (attentifs.size === 0) surFrappe.delete(conversation);
+        };
+        return [journal.ecouter(conversation, signe), cesser];
       });
     },
 
@@ -225,6 +254,27 @@ export function creerEchanges(options: OptionsEchanges): Echanges {
       });
       if (issue === 'non-remise') return refuse({ code: 'non-remise' });
       return issue === 'refusee' ? refuse({ code: 'echange-clos' }) : reussi(true);
+    },
+
+    async ecrire(t, par) {
+      const tenue = await conversationTenue(t, par);
+      if (!tenue.ok) return tenue;
+      const conversation = tenue.valeur;
+      const id = anonyme(conversation, par.id);
+      const maintenant = options.horloge();
+      const { echange } = dossierDe((await journal.evenements(conversation)) ?? []);
+      if (echange?.conseiller.id !== id) return refuse({ code: 'echange-clos' });
+      if (maintenant - (frappesConseiller.get(conversation) ?? 0) >= ENTRE_FRAPPES_MS) {
+        frappesConseiller.set(conversation, maintenant);
+        canaux.frapper(conversation, { id, nom: nomMontre(par.nom) });
+      }
+      return reussi(true);
+    },
+
+    personneEcrit(conversation) {
+      if (![...ouverts.values()].includes(conversation)) return;
+      frappes.set(conversation, options.horloge());
+      for (const prevenir of surFrappe.get(conversation) ?? []) prevenir();
     },
 
     async quitter(t, par) {
@@ -282,6 +332,9 @@ export function creerEchanges(options: OptionsEchanges): Echanges {
     },
 
     async balayer() {
+      for (const instants of [frappes, frappesConseiller])
+        for (const [conversation, le] of instants)
+          if (options.horloge() - le >= FRAPPE_MS) instants.delete(conversation);
       let clos = 0;
       for (const [reference, conversation] of ouverts)
         try {

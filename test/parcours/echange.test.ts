@@ -186,7 +186,14 @@ describe('le parcours entier, échange en direct compris', () => {
         );
         await expect.poll(() => conseil.evaluate(() => document.activeElement?.id)).toBe('echange-message');
         await conseil.keyboard.type('Bonjour, ici tuilage-du-conseil.');
+        // Seen while it is written, on a line no screen reader announces, and gone with the words.
+        const frappe = personne.locator('#frappe');
+        await frappe.getByText('Conseiller de démonstration écrit…').waitFor();
+        expect(await frappe.evaluate((n) => n.closest('[aria-live], [role=status], [role=log]'))).toBeNull();
+        await sansFaute(personne, 'le conseiller écrit');
+        await personne.screenshot({ path: join(SORTIES, 'b-ecrit-personne.png') });
         await conseil.keyboard.press('Enter');
+        await frappe.waitFor({ state: 'hidden' });
 
         const bulle = personne.locator('.bulle.conseil').last();
         await bulle.getByText('tuilage-du-conseil').waitFor();
@@ -194,7 +201,12 @@ describe('le parcours entier, échange en direct compris', () => {
           new RegExp(`^Conseiller de démonstration, ${SERVICE}\\s*Une personne`),
         );
         const avant = await personne.locator('.bulle:not(.moi)').count();
+        await personne.locator('#saisie').pressSequentially('c’est');
+        await conseil.getByText('La personne écrit…').waitFor();
+        await sansFaute(conseil, 'la personne écrit');
+        await conseil.screenshot({ path: join(SORTIES, 'b-ecrit-conseil.png') });
         await ecrire(personne, 'c’est payant ? je pense à la zinguerie-de-la-personne');
+        await conseil.getByText('La personne écrit…').waitFor({ state: 'hidden' });
         await conseil.locator('.echange-fil').getByText('zinguerie-de-la-personne').waitFor();
         expect(await personne.locator('.bulle:not(.moi)').count()).toBe(avant);
         // What was said before to the assistant is not theirs to read.

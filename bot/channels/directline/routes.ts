@@ -68,6 +68,8 @@ export type OptionsRoutes = {
   readonly nouvelleReference: () => string;
   readonly limites: LimitesCanal;
   readonly journaliseur: Journaliseur;
+  /** The person is writing; absent: nobody to tell. */
+  readonly surFrappe?: (conversation: string) => void;
   /** False while stopping: § 3.1 says what each route then answers. */
   readonly ouvert: () => boolean;
   /** Milliseconds a poll, and a request that must not fail, are held. For tests. */
@@ -402,6 +404,7 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
     const lu = lireEntrant(await lireCorps(req));
     if (lu === 'trop-long') throw new ErreurHttp(413, 'TooLarge', 'The text is too long.');
     if (lu === 'invalide') throw new ErreurHttp(400, 'BadArgument', 'This activity is not accepted.');
+    if (lu.type === 'typing') options.surFrappe?.(jeton.conv);
     if (lu.type !== 'message') return repondreJson(res, { id: `${jeton.conv}.0000000` });
     const depasse =
       limites.messagesParConversation > 0

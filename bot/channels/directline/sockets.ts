@@ -37,6 +37,8 @@ export type OptionsSockets = {
 };
 
 /** Streams of activities. Each socket has a cursor; a change in the log is only a hint to read after it: no activity is missed or reordered. */
+const ASSISTANT = { id: 'assistant-cep', name: 'Assistant' };
+
 export function creerSockets(options: OptionsSockets) {
   const { journal } = options;
   const serveur = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1_024 });
@@ -168,11 +170,16 @@ export function creerSockets(options: OptionsSockets) {
         accueillir(http, req, socket, tete).catch(() => refuserUpgrade(socket, 503));
       });
     },
-    /** Transient: not stored, not in polling. */
-    frappe(conversation: string): void {
+    /** Transient: not stored, not in polling. `de`: a counsellor rather than the assistant. */
+    frappe(conversation: string, de: { readonly id: string; readonly name: string } = ASSISTANT): void {
+      const frappe = JSON.stringify({
+        type: 'typing',
+        channelId: 'directline',
+        from: { ...de, role: 'bot' },
+      });
       for (const prise of prises.get(conversation) ?? []) {
         prise.socket.send(
-          `{"activities":[{"type":"typing","channelId":"directline","from":{"id":"assistant-cep","name":"Assistant","role":"bot"}}],"watermark":"${ecrireFiligrane(journal, prise.curseur)}"}`,
+          `{"activities":[${frappe}],"watermark":"${ecrireFiligrane(journal, prise.curseur)}"}`,
         );
       }
     },

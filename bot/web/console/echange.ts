@@ -14,6 +14,9 @@ export type OutilsEchange = {
 const HEURE = new Intl.DateTimeFormat('fr-FR', { timeStyle: 'short' });
 const INSTANT = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'short', timeStyle: 'short' });
 const REESSAYER_MS = 3_000;
+/** « Is writing » is said at most this often, and shown this long when nothing more comes. */
+const DIRE_ECRIT_MS = 3_000;
+const MONTRER_ECRIT_MS = 6_000;
 const MOTS_MAX = 2_000;
 
 /**
@@ -25,6 +28,10 @@ export class SectionEchange {
   readonly #corps: HTMLElement;
   readonly #fil: HTMLElement;
   readonly #alerte: HTMLElement;
+  /** Seen, never announced: it comes and goes several times a minute. */
+  readonly #ecrit: HTMLElement;
+  #finEcrit: ReturnType<typeof setTimeout> | undefined;
+  #ditEcrit = 0;
   readonly #champ: HTMLTextAreaElement;
   readonly #formulaire: HTMLFormElement;
   readonly #montrees = new Map<string, { readonly json: string; readonly noeud: HTMLElement }>();
@@ -49,6 +56,7 @@ export class SectionEchange {
       hidden: true,
     });
     this.#alerte = el('p', { class: 'bandeau', role: 'alert', hidden: true });
+    this.#ecrit = el('p', { class: 'discret echange-ecrit', hidden: true }, [t('echange-ecrit')]);
     this.#champ = el('textarea', { id: 'echange-message', rows: 2, maxlength: MOTS_MAX });
     this.#formulaire = el('form', { class: 'echange-saisie', hidden: true }, [
       el('label', { for: 'echange-message' }, [t('echange-message')]),
@@ -59,6 +67,7 @@ export class SectionEchange {
       e.preventDefault();
       void this.#envoyer();
     });
+    this.#champ.addEventListener('input', () => void this.#direQueJEcris());
     // As in the chat: Enter sends, Shift+Enter begins a line.
     this.#champ.addEventListener('keydown', (e) => {
       if (e.key !== 'Enter' || e.shiftKey || e.isComposing) return;
@@ -69,6 +78,7 @@ export class SectionEchange {
       el('h3', { id: 'echange-titre' }, [t('echange-titre')]),
       this.#corps,
       this.#fil,
+      this.#ecrit,
       this.#alerte,
       this.#formulaire,
     ]);
@@ -119,7 +129,23 @@ export class SectionEchange {
     this.#jusqua = vue.jusqua;
     for (const ligne of vue.lignes) this.#montrerLigne(ligne);
     this.#fil.hidden = this.#montrees.size === 0;
+    this.#montrerEcrit(vue.ecrit === true);
     this.#montrerEtat(vue);
+  }
+
+  #montrerEcrit(ecrit: boolean): void {
+    clearTimeout(this.#finEcrit);
+    this.#ecrit.hidden = !ecrit;
+    if (ecrit) this.#finEcrit = setTimeout(() => (this.#ecrit.hidden = true), MONTRER_ECRIT_MS);
+  }
+
+  /** The person sees that somebody is answering. Nothing waits for it, and failing to say it is nothing to anybody. */
+  async #direQueJEcris(): Promise<void> {
+    const maintenant = Date.now();
+    if (this.#etat !== 'ouvert' || this.#champ.value.trim() === '') return;
+    if (maintenant - this.#ditEcrit < DIRE_ECRIT_MS) return;
+    this.#ditEcrit = maintenant;
+    await this.#appeler('/ecrire', {}).catch(() => undefined);
   }
 
   #montrerLigne(ligne: LigneEchange): void {

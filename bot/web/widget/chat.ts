@@ -25,6 +25,8 @@ const SOMMEIL_ANNONCES_MS = 500;
 const HEURE = new Intl.DateTimeFormat('fr-FR', { hour: 'numeric', minute: '2-digit' });
 const JOUR = new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long' });
 const SORTIE_RAPIDE = 'https://meteofrance.com/';
+/** How long a counsellor is shown writing when nothing more comes. */
+const FRAPPE_MS = 6_000;
 const SAISIE_TACTILE = '(pointer: coarse)';
 
 /** Builds the whole chat in the page and opens the conversation of this tab. */
@@ -39,6 +41,7 @@ class Chat {
   /** Who holds the conversation when it is not the assistant. */
   #interlocuteur: { readonly nom: string; readonly service: string } | undefined;
   #coupure: ReturnType<typeof setTimeout> | undefined;
+  #finFrappe: ReturnType<typeof setTimeout> | undefined;
   #annonces: ReturnType<typeof setTimeout> | undefined;
   /** What came while the live region slept: shown, and so announced, when it wakes. */
   #aAnnoncer: ActiviteRecue[] = [];
@@ -199,11 +202,22 @@ class Chat {
     if (rejeu) this.#endormirAnnonces();
     this.#trouver('frappe').hidden = true;
     for (const activite of activites) {
-      if (activite.type === 'typing' && activite.from?.role !== 'user')
-        this.#trouver('frappe').hidden = false;
+      if (activite.type === 'typing' && activite.from?.role !== 'user') this.#montrerFrappe(activite);
       if (activite.type === 'message') this.#montrerMessage(activite, rejeu);
     }
     this.#montrerProgression();
+  }
+
+  /** Seen, never announced. A counsellor who stopped writing is not shown writing: nothing says it, so it ends by itself. */
+  #montrerFrappe({ from }: ActiviteRecue): void {
+    const frappe = this.#trouver('frappe');
+    const conseil = from?.id?.startsWith('conseiller-') === true;
+    clearTimeout(this.#finFrappe);
+    frappe.textContent = conseil
+      ? this.#t('frappe-conseiller', { nom: from?.name ?? this.#t('conseiller') })
+      : this.#t('frappe');
+    frappe.hidden = false;
+    if (conseil) this.#finFrappe = setTimeout(() => (frappe.hidden = true), FRAPPE_MS);
   }
 
   /** A screen reader must not read the whole history again: the live region sleeps while it is put back, however many frames it takes. */
@@ -481,7 +495,11 @@ class Chat {
       e.preventDefault();
       this.#envoyerSaisie();
     });
-    this.#saisie.addEventListener('input', () => this.#compter());
+    this.#saisie.addEventListener('input', () => {
+      this.#compter();
+      // To a person only: the assistant has no use for it.
+      if (this.#interlocuteur !== undefined && this.#saisie.value.trim() !== '') this.#client.ecrit();
+    });
     for (const geste of ['wheel', 'touchmove'])
       this.#fil.addEventListener(geste, () => (this.#suivre = false), { passive: true });
     this.#fil.addEventListener('keydown', (e) => {

@@ -62,6 +62,8 @@ const ABANDON_MS = 60_000;
 const RECULS_MS = [500, 1_000, 2_000, 5_000, 10_000];
 /** A gap between two ticks longer than this is a wake from sleep: the socket may be dead without knowing it. */
 const SOMMEIL_MS = 30_000;
+/** How often a counsellor is told that the person is writing. */
+const DIRE_ECRIT_MS = 3_000;
 const TIC_MS = 1_000;
 /** No answer is a failure too: a request the network swallowed is given up. A poll is held fifteen seconds by the server. */
 const DELAI_MS = 20_000;
@@ -121,6 +123,7 @@ export class ClientConversation {
   #sondage: AbortController | undefined;
   #reprise: Promise<void> | undefined;
   #sommeil = false;
+  #ditEcrit = 0;
 
   constructor(
     private readonly outils: Outils,
@@ -162,6 +165,17 @@ export class ClientConversation {
     this.dire.envois(this.#envois);
     void this.#poster(envoi);
     return cle;
+  }
+
+  /** « Is writing », for the counsellor who reads: said now and then, waited for by nobody, kept nowhere. */
+  ecrit(): void {
+    const maintenant = this.outils.maintenant();
+    if (this.#etat !== 'ouvert' || maintenant - this.#ditEcrit < DIRE_ECRIT_MS) return;
+    this.#ditEcrit = maintenant;
+    void this.#appeler('POST', `/conversations/${this.#conversation}/activities`, {
+      jeton: this.#jeton,
+      corps: { type: 'typing' },
+    }).catch(() => undefined);
   }
 
   #nouvelEnvoi(cle: string, texte: string, valeur?: unknown): EnvoiLocal {

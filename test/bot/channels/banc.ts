@@ -54,6 +54,7 @@ export async function ouvrirBanc(
     port?: number;
     locataire?: 'operateur' | 'employeur';
     surHandoff?: OptionsCanaux['surHandoff'];
+    surFrappe?: OptionsCanaux['surFrappe'];
     teams?: Partial<OptionsCanaux['teams']>;
     abonnements?: NonNullable<OptionsCanaux['abonnements']>;
     local?: boolean;
@@ -82,6 +83,7 @@ export async function ouvrirBanc(
     ...(options.delais === undefined ? {} : { delais: options.delais }),
     ...(options.attentes === undefined ? {} : { attentes: options.attentes }),
     ...(options.surHandoff === undefined ? {} : { surHandoff: options.surHandoff }),
+    ...(options.surFrappe === undefined ? {} : { surFrappe: options.surFrappe }),
     nouvelleReference: () => nouvelleReference((n) => randomBytes(n)),
     local: options.local ?? true,
     limites: {

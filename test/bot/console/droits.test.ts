@@ -31,6 +31,8 @@ const echangesEssai: Echanges = {
   rejoindre: async (t) => ({ ok: true, valeur: noterGeste(t.reference) }),
   dire: async (t) => ({ ok: true, valeur: noterGeste(t.reference) }),
   quitter: async (t) => ({ ok: true, valeur: noterGeste(t.reference) }),
+  ecrire: async (t) => ({ ok: true, valeur: noterGeste(t.reference) }),
+  personneEcrit: () => undefined,
   suivreHandoff: async () => undefined,
   retrouver: async () => undefined,
   balayer: async () => 0,
@@ -199,6 +201,7 @@ const SUR_ORPHELINE = ['prendre', 'reorienter', 'clore'];
 const ADRESSES = [
   // Which roles and places it tells what: direct.test.ts.
   'GET /api/console/direct',
+  'POST /api/console/transmissions/:reference/echange/ecrire',
   'GET /api/console/envois',
   'GET /api/console/indicateurs',
   'GET /api/console/indicateurs.csv',
@@ -277,6 +280,25 @@ describe('la matrice des droits', () => {
           } else expect(corps, dit).toContain(SECRET);
         }
     expect(cas).toBe(300);
+  });
+
+  it('« est en train d’écrire » suit les droits de qui parle, et ne montre rien', async () => {
+    for (const role of ROLES)
+      for (const place of PLACES) {
+        const reference = `CEP-ECRIT-${role}-${place.dit}`.replaceAll(/[^\w-]/g, '').slice(0, 32);
+        await transmissions.transmettre(demandeEssai({ reference }));
+        await transmissions.prendre(reference, { id: 'moi', nom: 'Moi' });
+        const reponse = await appeler(
+          'POST',
+          `/api/console/transmissions/${reference}/echange/ecrire`,
+          temoinDe([role], place.operateurs, place.regions),
+          {},
+        );
+        const attendu = role === 'conseiller' ? (place.sien ? 200 : 404) : 403;
+        expect(reponse.status, `${role}, ${place.dit}`).toBe(attendu);
+        if (attendu === 200) expect(await reponse.text()).toBe('{}');
+        else expect(gestesRecus).not.toContain(reference);
+      }
   });
 
   it('ce qui aide à agir sur une fiche suit les mêmes droits, et ne dit rien de la personne', async () => {

@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { appeler } from '../channels/banc.ts';
 import {
   CAMILLE,
   ecran,
@@ -332,5 +334,75 @@ describe('ce qui s’échange', () => {
       } else if (texte.includes('a quitté la conversation')) ouvert = false;
       else if (de.startsWith('Camille')) expect(ouvert).toBe(true);
     }
+  });
+});
+
+describe('« est en train d’écrire »', () => {
+  const frapper = async (p: Personne): Promise<void> => {
+    const { statut } = await appeler(jeu.banc, 'POST', `/conversations/${p.id}/activities`, {
+      jeton: p.jeton,
+      corps: { type: 'typing' },
+    });
+    expect(statut).toBe(200);
+  };
+  const ecrit = async (p: Personne) => (await etat(p)).ecrit;
+
+  it('de la personne au conseiller : dit aussitôt, pour six secondes, et plus dès qu’elle a envoyé', async () => {
+    const p = await personneSuivie(jeu);
+    await frapper(p);
+    expect(await ecrit(p)).toBeUndefined();
+    await rejoindre(p);
+    // What was typed before somebody came is nobody's.
+    expect(await ecrit(p)).toBeUndefined();
+    const { jusqua } = await etat(p);
+    const attente = jeu.echanges.attendre(await fiche(p), jusqua, new AbortController().signal, 5_000);
+    const depuis = Date.now();
+    await frapper(p);
+    await attente;
+    expect(Date.now() - depuis).toBeLessThan(1_000);
+    expect(await ecrit(p)).toBe(true);
+    expect((await etat(p)).jusqua).toBe(jusqua);
+    jeu.avancer(6_000);
+    expect(await ecrit(p)).toBeUndefined();
+    await frapper(p);
+    jeu.avancer(1_000);
+    await ecrire(jeu, p, 'voilà');
+    expect(await ecrit(p)).toBeUndefined();
+    expect(contenu()).not.toMatch(/typing|ecrit"/);
+  });
+
+  it('du conseiller à la personne : sous son nom, pas plus d’une fois toutes les deux secondes, à qui tient l’échange', async () => {
+    const p = await personneSuivie(jeu);
+    expect(await jeu.echanges.ecrire(await fiche(p), CAMILLE)).toEqual({
+      ok: false,
+      refus: { code: 'echange-clos' },
+    });
+    await rejoindre(p);
+    const flux = await appeler(jeu.banc, 'GET', `/conversations/${p.id}`, { jeton: p.jeton });
+    const socket = new WebSocket(String(flux.corps['streamUrl']));
+    const recues: string[] = [];
+    socket.on('message', (donnees: Buffer) => recues.push(donnees.toString()));
+    await new Promise((r) => socket.once('open', r));
+    const frappes = () =>
+      recues
+        .filter((r) => r !== '')
+        .flatMap((r) => (JSON.parse(r) as { activities: { type: string; from: unknown }[] }).activities)
+        .filter((a) => a.type === 'typing')
+        .map((a) => a.from);
+    for (let i = 0; i < 3; i += 1)
+      expect(await jeu.echanges.ecrire(await fiche(p), CAMILLE)).toEqual({ ok: true, valeur: true });
+    await expect
+      .poll(frappes)
+      .toEqual([
+        { id: expect.stringMatching(/^conseiller-[0-9a-f]{16}$/), name: 'Camille Martin', role: 'bot' },
+      ]);
+    jeu.avancer(2_000);
+    await jeu.echanges.ecrire(await fiche(p), CAMILLE);
+    await expect.poll(frappes).toHaveLength(2);
+    expect(await jeu.echanges.ecrire(await fiche(p), SACHA)).toMatchObject({ ok: false });
+    await quitter(p);
+    expect(await jeu.echanges.ecrire(await fiche(p), CAMILLE)).toMatchObject({ ok: false });
+    expect(contenu()).not.toContain('typing');
+    socket.close();
   });
 });

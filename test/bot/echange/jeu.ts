@@ -60,6 +60,7 @@ export async function ouvrirJeu(dossier: string): Promise<JeuEchange> {
     journal,
     dossierCles: dossier,
     surHandoff: (conversation, statut) => echanges.suivreHandoff(conversation, statut),
+    surFrappe: (conversation) => echanges.personneEcrit(conversation),
   });
   const { canaux } = banc;
   const echanges: Echanges = creerEchanges({
