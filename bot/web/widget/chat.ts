@@ -56,10 +56,10 @@ class Chat {
   /**
    * What was said before the page was loaded, and what is not yet sent: in the conversation for the eye, in silent regions of their own for
    * screen readers. They look at a region when they get to it, seconds later on a slow computer: switching the log itself off for a while
-   * let Orca read the whole history again, and every message twice.
+   * let Orca read the whole history again, and every message twice. In the page from the start: added by us, they would be announced.
    */
-  readonly #passe = el('div', { class: 'suite', 'aria-live': 'off' });
-  readonly #enChemin = el('div', { class: 'suite', 'aria-live': 'off' });
+  readonly #passe: HTMLElement;
+  readonly #enChemin: HTMLElement;
   readonly #annonce: HTMLElement;
   readonly #saisie: HTMLTextAreaElement;
   readonly #nonLus: NonLus;
@@ -72,7 +72,8 @@ class Chat {
     private readonly fenetre: Window & typeof globalThis,
   ) {
     this.#fil = this.#trouver('fil');
-    this.#fil.append(this.#passe, this.#enChemin);
+    this.#passe = this.#trouver('passe');
+    this.#enChemin = this.#trouver('en-chemin');
     this.#annonce = this.#trouver('etat');
     this.#saisie = this.#trouver('saisie') as HTMLTextAreaElement;
     this.#nonLus = new NonLus({
@@ -201,10 +202,15 @@ class Chat {
     if (!rejeu && this.#annonces !== undefined) return void this.#aAnnoncer.push(...activites);
     if (rejeu) this.#endormirAnnonces();
     this.#trouver('frappe').hidden = true;
+    // What comes together is put in together: of several additions made at once, Orca keeps the last. A role, or Firefox sees no group at all.
+    const lieu = rejeu ? this.#passe : el('div', { class: 'tour', role: 'group' });
+    const dessinees: (() => void)[] = [];
     for (const activite of activites) {
       if (activite.type === 'typing' && activite.from?.role !== 'user') this.#montrerFrappe(activite);
-      if (activite.type === 'message') this.#montrerMessage(activite, rejeu);
+      if (activite.type === 'message') dessinees.push(this.#montrerMessage(activite, rejeu, lieu));
     }
+    if (!rejeu && lieu.hasChildNodes()) this.#fil.insertBefore(lieu, this.#enChemin);
+    for (const amener of dessinees) amener();
     this.#montrerProgression();
   }
 
@@ -231,7 +237,8 @@ class Chat {
     }, SOMMEIL_ANNONCES_MS);
   }
 
-  #montrerMessage(activite: ActiviteRecue, rejeu: boolean): void {
+  /** Draws a message in `lieu`. Returns what is left to do once that is on screen. */
+  #montrerMessage(activite: ActiviteRecue, rejeu: boolean, lieu: HTMLElement): () => void {
     const deMoi = activite.from?.role === 'user';
     // What a page sends is echoed as it is: only our own words say who is speaking.
     if (!deMoi) this.#lireValeur(activite.value);
@@ -239,15 +246,17 @@ class Chat {
     const bulle = this.#dessinerBulle(activite, deMoi);
     const deja = activite.id === undefined ? undefined : this.#bulles.get(activite.id);
     if (deja === undefined) {
-      this.#separerJour(activite.timestamp, rejeu);
-      this.#ajouter(bulle, rejeu);
+      this.#separerJour(activite.timestamp, lieu);
+      lieu.append(bulle);
     } else {
       deja.replaceWith(bulle);
     }
     if (activite.id !== undefined) this.#bulles.set(activite.id, bulle);
-    if (this.#suivre) this.#defiler(deMoi ? bulle : this.#premiereReponse(bulle));
-    if (deja === undefined && !deMoi && !rejeu) this.#nonLus.arriver(bulle);
-    if (!deMoi && !rejeu) this.#lecture.lire(bulle.textContent ?? '');
+    return () => {
+      if (this.#suivre) this.#defiler(deMoi ? bulle : this.#premiereReponse(bulle));
+      if (deja === undefined && !deMoi && !rejeu) this.#nonLus.arriver(bulle);
+      if (!deMoi && !rejeu) this.#lecture.lire(bulle.textContent ?? '');
+    };
   }
 
   /** A new answer is shown from its beginning: people read from the top, not from the last line. */
@@ -267,11 +276,13 @@ class Chat {
   }
 
   #premiereReponse(bulle: HTMLElement): HTMLElement {
-    let noeud: HTMLElement = bulle;
+    const suite = [...this.#fil.querySelectorAll<HTMLElement>('.bulle, .jour')];
+    let rang = suite.indexOf(bulle);
     for (;;) {
-      const avant = noeud.previousElementSibling;
-      if (!(avant instanceof HTMLElement) || !avant.classList.contains('bulle')) return noeud;
-      noeud = avant;
+      const avant = suite[rang - 1];
+      if (avant === undefined || avant.classList.contains('jour') || avant.parentElement === this.#passe)
+        return suite[rang] ?? bulle;
+      rang -= 1;
       if (avant.classList.contains('moi')) return avant;
     }
   }
@@ -399,17 +410,12 @@ class Chat {
     return HEURE.format(new Date(instant)).replace(':', ' h ');
   }
 
-  #ajouter(noeud: HTMLElement, rejeu: boolean): void {
-    if (rejeu) this.#passe.append(noeud);
-    else this.#fil.insertBefore(noeud, this.#enChemin);
-  }
-
-  #separerJour(instant: string | undefined, rejeu: boolean): void {
+  #separerJour(instant: string | undefined, lieu: HTMLElement): void {
     if (instant === undefined) return;
     const jour = JOUR.format(new Date(instant));
     if (jour === this.#jourAffiche) return;
     this.#jourAffiche = jour;
-    this.#ajouter(el('p', { class: 'jour' }, [jour]), rejeu);
+    lieu.append(el('p', { class: 'jour' }, [jour]));
   }
 
   #montrerEnvois(envois: readonly EnvoiLocal[]): void {

@@ -228,8 +228,10 @@ describe('la page de la conversation', () => {
       await page.waitForTimeout(800);
       expect(await annonces()).toEqual([]);
       await ecrire(page, 'aide');
-      await expect.poll(async () => (await annonces()).length, { timeout: 30_000 }).toBeGreaterThan(1);
+      await derniers(page, 'aide').waitFor();
+      await expect.poll(async () => (await annonces()).join(' '), { timeout: 30_000 }).toContain('Assistant');
       expect((await annonces())[0]).toContain('aide');
+      expect(await page.locator('#fil .attente').count()).toBe(0);
     }));
 
   it('se reprend ailleurs avec son code, et laisse derrière elle une page fermée', () =>
