@@ -452,7 +452,10 @@ const sources = (
             {},
             cites.map(({ titre, url, date }) =>
               el('li', {}, [
-                el('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, [titre]),
+                // A document comes from outside this page: only a plain web address becomes a link.
+                url.startsWith('https://')
+                  ? el('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, [titre])
+                  : titre,
                 ` ${t('source-verifiee', { jour: jourCourt(date) })}`,
               ]),
             ),
