@@ -239,17 +239,19 @@ export function demanderChoix(carnet: Carnet, aiguillage: Aiguillage, etape: Eta
 /** What a what-if moves, in one sentence: the first operator, or the others, or only what must be known before acting. */
 function effetEnMots(carnet: Carnet, h: Hypothese): string {
   const { apres, avant, arrivent, partent, premierAvant, premierApres } = h;
+  const noms = (operateurs: readonly Operateur[]): string =>
+    operateurs.map((o) => nomDe(carnet, o)).join(', ');
   if (apres.type === 'hors-champ') return carnet.t(apres.motif);
+  const [neuve] = apres.vigilances.filter((v) => !avant.vigilances.some((a) => a.regle === v.regle));
+  const attention = neuve === undefined ? '' : ` ${carnet.t(neuve.motif)}`;
+  if (apres.type === 'indecis')
+    return `${carnet.t('dialogue.si-je-indecis', { noms: noms(apres.candidats.map((c) => c.operateur)) })}${attention}`;
   if (premierApres === undefined) return carnet.t('dialogue.si-je-relais');
   const dit = nomDe(carnet, premierApres);
   if (premierApres !== premierAvant) return carnet.t('dialogue.si-je-devient', { nom: dit });
   const nom = carnet.dossier.registre === 'falc' ? dit : enTete(dit);
-  const noms = (operateurs: readonly Operateur[]): string =>
-    operateurs.map((o) => nomDe(carnet, o)).join(', ');
   if (arrivent.length > 0) return carnet.t('dialogue.si-je-aussi', { nom, autres: noms(arrivent) });
   if (partent.length > 0) return carnet.t('dialogue.si-je-sans', { nom, autres: noms(partent) });
-  const [neuve] = apres.vigilances.filter((v) => !avant.vigilances.some((a) => a.regle === v.regle));
-  const attention = neuve === undefined ? '' : ` ${carnet.t(neuve.motif)}`;
   return `${carnet.t('dialogue.si-je-meme', { nom })}${attention}`;
 }
 

@@ -358,6 +358,8 @@ function suivreTexte(carnet: Carnet, texte: string, lu: Comprehension, aRelire: 
     return reprendre(carnet);
   }
   if (carnet.aParle) return reprendre(carnet);
+  // « Oui » where the question has no « oui » can only be about the reformulation above it.
+  if (aRelire && lireSuite(texte) === 'oui') return suivreAvis(carnet, 'juste');
   return nonCompris(carnet, texte);
 }
 

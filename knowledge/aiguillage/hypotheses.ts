@@ -34,6 +34,10 @@ export type Comparaison = {
 const operateursDe = (a: Aiguillage): readonly Operateur[] =>
   (a.type === 'indecis' ? a.candidats : a.orientations).map((o) => o.operateur);
 
+/** None comes first among possibilities that an unknown answer leaves open. */
+const premierDe = (a: Aiguillage): Operateur | undefined =>
+  a.type === 'indecis' ? undefined : a.orientations[0]?.operateur;
+
 /** The answers after a change: what was set, without what no longer has a question. */
 function appliquer(
   profil: Profil,
@@ -57,8 +61,8 @@ export function siJe(
   const apres = aiguiller({ ...entree, le, profil });
   if (!apres.ok) return apres;
   const [avantOps, apresOps] = [operateursDe(avant.valeur), operateursDe(apres.valeur)];
-  const [premierAvant] = avantOps;
-  const [premierApres] = apresOps;
+  const premierAvant = premierDe(avant.valeur);
+  const premierApres = premierDe(apres.valeur);
   return reussi({
     avant: avant.valeur,
     apres: apres.valeur,

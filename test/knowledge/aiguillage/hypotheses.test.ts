@@ -50,6 +50,32 @@ describe('et si…', () => {
     expect(c.partent).toEqual([]);
   });
 
+  it('un cadre sans emploi retrouverait un emploi de cadre : l’Apec', () => {
+    const cadre: Profil = {
+      activite: 'sans-emploi',
+      rechercheEmploi: 'oui',
+      cadre: 'oui',
+      accompagnement: 'aucun',
+      age: 41,
+    };
+    const trouvees = hypotheses(entree(cadre));
+    expect(trouvees.map((h) => h.id)).not.toContain('reprendre-emploi');
+    expect(trouvees.find((h) => h.id === 'reprendre-emploi-cadre')?.premierApres).toBe('apec');
+  });
+
+  it('tant qu’une réponse inconnue laisse le choix ouvert, aucun opérateur ne « reste » le premier', () => {
+    const sansAge: Profil = {
+      activite: 'sans-emploi',
+      rechercheEmploi: 'oui',
+      cadre: 'oui',
+      accompagnement: 'aucun',
+      age: 'ne-sait-pas',
+    };
+    const c = reussie(siJe(entree(sansAge), { poser: { inscritFranceTravail: 'oui' } }));
+    expect(c.apres.type).toBe('indecis');
+    expect([c.premierAvant, c.premierApres]).toEqual([undefined, undefined]);
+  });
+
   it('avoir 26 ans : la mission locale s’efface le jour de l’anniversaire, et ce jour est dit', () => {
     const jeune: Profil = {
       activite: 'sans-emploi',
