@@ -72,6 +72,7 @@ export type OptionsCanaux = {
   /** Time limits, shortened by tests. */
   readonly delais?: { readonly tour: number; readonly frappe: number };
   readonly attentes?: { readonly sondage: number; readonly indisponible: number };
+  readonly battementMs?: number;
 };
 
 /** Who speaks when it is not the assistant: `id` says nothing of the person; `nom` and `service` are shown. */
@@ -144,6 +145,7 @@ export function creerCanaux(options: OptionsCanaux): Canaux {
     reprises,
     parConversation: limites.socketsParConversation,
     parAdresse: limites.socketsParAdresse,
+    ...(options.battementMs === undefined ? {} : { battementMs: options.battementMs }),
   });
   let adaptateur: Adaptateur | undefined;
   const lAdaptateur = (): Adaptateur => {

@@ -34,17 +34,19 @@ export type OptionsSockets = {
   readonly parConversation: number;
   readonly parAdresse: number;
   readonly reprises: Pick<Reprises, 'estFinie'>;
+  /** Between two pings; 25 s by default. A screen that leaves two of them unanswered is gone. */
+  readonly battementMs?: number;
 };
 
-/** Streams of activities. Each socket has a cursor; a change in the log is only a hint to read after it: no activity is missed or reordered. */
 const ASSISTANT = { id: 'assistant-cep', name: 'Assistant' };
 
+/** Streams of activities. Each socket has a cursor; a change in the log is only a hint to read after it: no activity is missed or reordered. */
 export function creerSockets(options: OptionsSockets) {
   const { journal } = options;
   const serveur = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1_024 });
   const prises = new Map<string, Set<Prise>>();
   const parAdresse = new Map<string, number>();
-  const battement = setInterval(() => battre(), PING_MS);
+  const battement = setInterval(() => battre(), options.battementMs ?? PING_MS);
   battement.unref();
 
   function battre(): void {

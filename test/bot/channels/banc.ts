@@ -48,6 +48,7 @@ export async function ouvrirBanc(
     limites?: Partial<OptionsCanaux['limites']>;
     delais?: OptionsCanaux['delais'];
     attentes?: OptionsCanaux['attentes'];
+    battementMs?: number;
     journaliseur?: Journaliseur;
     sites?: readonly string[];
     dossierCles?: string;
@@ -82,6 +83,7 @@ export async function ouvrirBanc(
     ...(options.abonnements === undefined ? {} : { abonnements: options.abonnements }),
     ...(options.delais === undefined ? {} : { delais: options.delais }),
     ...(options.attentes === undefined ? {} : { attentes: options.attentes }),
+    ...(options.battementMs === undefined ? {} : { battementMs: options.battementMs }),
     ...(options.surHandoff === undefined ? {} : { surHandoff: options.surHandoff }),
     ...(options.surFrappe === undefined ? {} : { surFrappe: options.surFrappe }),
     nouvelleReference: () => nouvelleReference((n) => randomBytes(n)),

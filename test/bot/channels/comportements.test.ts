@@ -651,6 +651,29 @@ describe('ce que font les clients du commerce, et ce que le service leur doit', 
     const autre = await accueillie();
     await banc.journal.effacer(autre.id);
     expect(await ouverture(flux(autre.id))).toBe(404);
+    await banc.canaux.fermer();
+    expect(await ouverture(flux(c.id))).toBe(503);
+  });
+
+  it('un écran qui ne répond plus aux battements est lâché, un autre reste ; un écran qui bat de lui-même aussi', async () => {
+    banc = await ouvrirBanc({ battementMs: 60 });
+    const c = await accueillie();
+    const flux = `${banc.base.replace('http', 'ws')}/v3/directline/conversations/${c.id}/stream?watermark=-&t=${nouveauTicket(banc.cles, { conv: c.id, user: 'dl_x', org: '' }, Date.now())}`;
+    const muet = new WebSocket(flux, { autoPong: false });
+    const vif = new WebSocket(flux);
+    const stock = new WebSocket(flux, { autoPong: false });
+    const fermes: string[] = [];
+    for (const [nom, socket] of Object.entries({ muet, vif, stock })) {
+      socket.on('error', () => undefined);
+      socket.on('close', () => fermes.push(nom));
+    }
+    // What the stock clients do instead of answering a ping (C13).
+    const vide = setInterval(() => stock.readyState === WebSocket.OPEN && stock.send(''), 40);
+    await jusqua(() => fermes.length > 0);
+    await pause(300);
+    clearInterval(vide);
+    expect(fermes).toEqual(['muet']);
+    for (const socket of [vif, stock]) socket.terminate();
   });
 
   it('un jeton d’une autre installation, d’un autre usage ou sans signature est refusé par 401 (C6)', async () => {
