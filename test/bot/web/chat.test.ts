@@ -139,6 +139,9 @@ describe('la page de la conversation', () => {
       expect(await codeDe(page)).toMatch(/^CEP-/);
       expect(await page.locator('#reprise').isVisible()).toBe(false);
       await menu(page, 'Terminer et effacer');
+      await page.keyboard.press('Escape');
+      expect(await page.locator('#confirmation').isVisible()).toBe(false);
+      await menu(page, 'Terminer et effacer');
       await page.locator('#confirmer').click();
       expect(await page.locator('#confirmation').isVisible()).toBe(false);
       await page.locator('#nouvelle').click();
