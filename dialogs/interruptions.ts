@@ -6,7 +6,7 @@ import { estChamp, type Champ, type Commande, type Profil } from '../knowledge/v
 import type { Carnet } from './contexte.ts';
 import { choixDeRetrait } from './lecture.ts';
 import { contactEnMots, contactOperateur, nomDe } from './orientation.ts';
-import { montrerProposition } from './reorientation.ts';
+import { demanderProposition } from './reorientation.ts';
 import { expliquer, poser, questionDeCible } from './questionnaire.ts';
 
 /** What a command leaves to do: go on with the current step, or nothing (it asked its own question). */
@@ -178,7 +178,7 @@ export function executer(carnet: Carnet, commande: Commande, etape: Etape): Suit
         );
       else carnet.dire('dialogue.suivi-rien', { reference }, page);
       if (proposition !== undefined) {
-        montrerProposition(carnet, proposition);
+        demanderProposition(carnet, proposition);
         return 'attendre';
       }
       return 'reprendre';

@@ -1,4 +1,5 @@
-import { territoireDe } from '../knowledge/dossier/index.ts';
+import { territoireDe, type Dossier } from '../knowledge/dossier/index.ts';
+import { lireAccord } from '../knowledge/langage/index.ts';
 import type { Carnet, Effet, PropositionSuivi, ReponseSuivi } from './contexte.ts';
 import { accordDeLecture, blocsDeLecture, estLaSienne } from './lecture.ts';
 import type { ActionCarte, BlocCarte } from './messages.ts';
@@ -12,20 +13,60 @@ const trousDe = (carnet: Carnet, { service, destination, contact }: PropositionS
   contact: contact === '' ? '' : carnet.t('suivi.reorientation-contact', { contact }),
 });
 
-/** A proposal the person was not shown yet, or the answer they gave elsewhere: said before anything else. */
-export function direLaSuite(carnet: Carnet): void {
+/**
+ * A proposal the person was not shown yet, or the answer they gave elsewhere: said before anything else. `proposee`: a proposal was shown;
+ * it is for the caller to know whether something is asked after it.
+ */
+export function direLaSuite(carnet: Carnet): 'proposee' | 'dite' {
   const { proposition, reponse } = carnet.contexte.suivi ?? {};
   const { reorientation } = carnet.dossier;
   const attend = reorientation?.etat === 'montree' || reorientation?.etat === 'plus-tard';
   const connue = reorientation?.le ?? 0;
   if (reponse !== undefined && (connue < reponse.le || (connue === reponse.le && attend)))
     direReponse(carnet, reponse);
-  if (proposition !== undefined && carnet.dossier.reorientation?.le !== proposition.le)
-    montrerProposition(carnet, proposition);
+  if (proposition === undefined || carnet.dossier.reorientation?.le === proposition.le) return 'dite';
+  montrerProposition(carnet, proposition);
+  return 'proposee';
+}
+
+/** The proposal just shown is the last thing asked: a typed answer is about it. Never while somebody else holds the conversation. */
+export function attendreReponse(carnet: Carnet): void {
+  const { proposition } = carnet.contexte.suivi ?? {};
+  if (proposition !== undefined && carnet.dossier.echange === undefined)
+    carnet.noter({ type: 'reorientation-demandee', le: proposition.le });
+}
+
+/** Shows the proposal as the last thing asked. */
+export function demanderProposition(carnet: Carnet, proposition: PropositionSuivi): void {
+  montrerProposition(carnet, proposition);
+  attendreReponse(carnet);
+}
+
+/**
+ * A typed « oui », « non » or « plus tard » under a proposal that was the last thing asked, as the button it stands for. A box is ticked on
+ * purpose or not at all: a typed answer ticks none.
+ */
+export function reponseTapee(dossier: Dossier, texte: string): Reponse | undefined {
+  const { reorientationDemandee: le } = dossier;
+  const reponse = le === undefined || dossier.echange !== undefined ? undefined : lireAccord(texte);
+  return le === undefined || reponse === undefined ? undefined : { action: 'reorientation', le, reponse };
+}
+
+/** What the boxes of the proposal would have agreed to, where « oui » was typed: nothing of it, said box by box. */
+function direSansCase(carnet: Carnet, p: PropositionSuivi): void {
+  const sienne = p.relie !== undefined && estLaSienne(carnet);
+  const boites = [
+    ...(p.sante ? ['sante'] : []),
+    ...(sienne && p.relie?.enDirect === true ? ['en-direct'] : []),
+    ...(sienne ? ['conversation'] : []),
+  ];
+  if (p.relie === undefined || boites.length === 0) return;
+  const suites = boites.map((b) => `- ${carnet.t(`reorientation.sans-case-${b}`)}`).join('\n');
+  carnet.dire('reorientation.sans-case', { suites });
 }
 
 /** Who, why, in plain words, what would leave, and three answers as plain to see. The same words as on the person's own page. */
-export function montrerProposition(carnet: Carnet, p: PropositionSuivi): void {
+function montrerProposition(carnet: Carnet, p: PropositionSuivi): void {
   if (carnet.dossier.reorientation?.le !== p.le)
     carnet.noter({ type: 'reorientation', le: p.le, etat: 'montree' });
   const trous = trousDe(carnet, p);
@@ -79,7 +120,11 @@ function blocsDeReponse(carnet: Carnet, p: PropositionSuivi): readonly BlocCarte
 }
 
 /** The person's answer. `attendre`: the host has something to do, or the proposal is asked again. */
-export function repondreProposition(carnet: Carnet, valeur: Reponse): 'reprendre' | 'attendre' {
+export function repondreProposition(
+  carnet: Carnet,
+  valeur: Reponse,
+  par: 'bouton' | 'ecrit' = 'bouton',
+): 'reprendre' | 'attendre' {
   const { proposition, reponse } = carnet.contexte.suivi ?? {};
   // Answered on the other page, or by this very turn before a crash: said, and nothing is done twice.
   if (reponse?.le === valeur.le) {
@@ -89,7 +134,7 @@ export function repondreProposition(carnet: Carnet, valeur: Reponse): 'reprendre
   if (proposition === undefined || proposition.le !== valeur.le) {
     carnet.dire('reorientation.perimee');
     if (proposition === undefined) return 'reprendre';
-    montrerProposition(carnet, proposition);
+    demanderProposition(carnet, proposition);
     return 'attendre';
   }
   if (valeur.reponse === 'plus-tard') {
@@ -97,6 +142,7 @@ export function repondreProposition(carnet: Carnet, valeur: Reponse): 'reprendre
     carnet.dire('reorientation.plus-tard', { service: proposition.service });
     return 'reprendre';
   }
+  if (par === 'ecrit' && valeur.reponse === 'oui') direSansCase(carnet, proposition);
   carnet.demander({
     type: 'reorienter',
     proposition,

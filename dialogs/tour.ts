@@ -45,7 +45,14 @@ import {
   operateursAChoisir,
 } from './orientation.ts';
 import { choixCommunes, poser } from './questionnaire.ts';
-import { conclureReponse, direLaSuite, repondreProposition } from './reorientation.ts';
+import {
+  attendreReponse,
+  conclureReponse,
+  demanderProposition,
+  direLaSuite,
+  repondreProposition,
+  reponseTapee,
+} from './reorientation.ts';
 import { lireLignes, lireValeur, type ValeurLue } from './valeurs.ts';
 
 /**
@@ -55,8 +62,14 @@ import { lireLignes, lireValeur, type ValeurLue } from './valeurs.ts';
 export function jouerTour(dossier: Dossier, message: Message, contexte: Contexte): Tour {
   const carnet = new Carnet(dossier, contexte);
   if (contexte.finEchange !== undefined) quitterEchange(carnet, contexte.finEchange);
+  const tapee = message.type === 'texte' ? reponseTapee(carnet.dossier, message.texte) : undefined;
+  const demandee = carnet.dossier.reorientationDemandee !== undefined;
+  if (demandee) carnet.noter({ type: 'reorientation-lue' });
   // An answer to the proposal itself says where it stands: telling it first would tell it twice.
-  if (message.type !== 'valeur' || message.valeur['action'] !== 'reorientation') direLaSuite(carnet);
+  const dite =
+    tapee === undefined && (message.type !== 'valeur' || message.valeur['action'] !== 'reorientation')
+      ? direLaSuite(carnet)
+      : undefined;
   if (carnet.dossier.echange !== undefined) {
     if (relayer(carnet, message, etapeDe(carnet)) === 'reprendre') reprendre(carnet);
     return carnet.clore();
@@ -65,10 +78,14 @@ export function jouerTour(dossier: Dossier, message: Message, contexte: Contexte
   if (aRelire && message.type !== 'arrivee') carnet.noter({ type: 'reformulation-lue' });
   switch (message.type) {
     case 'arrivee':
-      accueillir(carnet);
+      // A proposal still open is the open question.
+      if (!demandee || contexte.suivi?.proposition === undefined) accueillir(carnet);
+      else if (dite === 'proposee') attendreReponse(carnet);
+      else demanderProposition(carnet, contexte.suivi.proposition);
       break;
     case 'texte':
-      lireTexte(carnet, message.texte, aRelire);
+      if (tapee === undefined) lireTexte(carnet, message.texte, aRelire);
+      else if (repondreProposition(carnet, tapee, 'ecrit') === 'reprendre') reprendre(carnet);
       break;
     case 'valeur': {
       const valeur = lireValeur(message.valeur);
@@ -106,7 +123,7 @@ export function jouerFinEchange(dossier: Dossier, raison: RaisonFinEchange, cont
 /** The service that has the file proposes another one: said without the person having written, once. */
 export function jouerProposition(dossier: Dossier, contexte: Contexte): Tour {
   const carnet = new Carnet(dossier, contexte);
-  direLaSuite(carnet);
+  if (direLaSuite(carnet) === 'proposee') attendreReponse(carnet);
   return carnet.clore();
 }
 

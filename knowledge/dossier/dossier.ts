@@ -64,6 +64,8 @@ export type Dossier = {
     readonly le: number;
     readonly etat: 'montree' | 'plus-tard' | 'acceptee' | 'refusee';
   };
+  /** The proposal that was the last thing asked (`le`). */
+  readonly reorientationDemandee?: number;
 };
 
 /** A live exchange under way. `id` says nothing of who they are; `nom` and `service` are what the person sees. */
@@ -207,14 +209,22 @@ export function appliquer(dossier: Dossier, e: Evenement): Dossier {
       };
     case 'accueil-assiste':
       return { ...dossier, assiste: { nom: e.nom, mode: e.mode } };
+    // What is typed to somebody who joined, or after they left, is not about a proposal shown before.
     case 'echange-ouvert':
-      return { ...dossier, echange: { conseiller: e.conseiller, service: e.service } };
+      return {
+        ...sans(dossier, 'reorientationDemandee'),
+        echange: { conseiller: e.conseiller, service: e.service },
+      };
     case 'echange-clos':
-      return sans(dossier, 'echange');
+      return sans(sans(dossier, 'reorientationDemandee'), 'echange');
     case 'echange-accord':
       return { ...dossier, accordEchange: e.accord };
     case 'reorientation':
       return { ...dossier, reorientation: { le: e.le, etat: e.etat } };
+    case 'reorientation-demandee':
+      return { ...dossier, reorientationDemandee: e.le };
+    case 'reorientation-lue':
+      return sans(dossier, 'reorientationDemandee');
     default:
       return jamais(e);
   }

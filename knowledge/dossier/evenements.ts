@@ -128,6 +128,10 @@ export const schemaEvenement = z.discriminatedUnion('type', [
     le: z.number(),
     etat: z.enum(['montree', 'plus-tard', 'acceptee', 'refusee']),
   }),
+  /** That proposal is the last thing asked: a typed « oui » is about it. */
+  z.strictObject({ type: z.literal('reorientation-demandee'), le: z.number() }),
+  /** The person has written since: « oui » is not about it any more. */
+  z.strictObject({ type: z.literal('reorientation-lue') }),
 ]);
 export type Evenement = z.output<typeof schemaEvenement>;
 export type ExplorationNotee = NonNullable<Extract<Evenement, { type: 'information' }>['exploration']>;

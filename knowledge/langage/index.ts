@@ -19,7 +19,7 @@ export {
   type Lecteur,
 } from './evaluation.ts';
 export { LONGUEUR_LUE, normaliser } from './normaliser.ts';
-export { lireAilleurs, lireAvis, lireOperateur, lireSuite, type Suite } from './suites.ts';
+export { lireAccord, lireAilleurs, lireAvis, lireOperateur, lireSuite, type Suite } from './suites.ts';
 export type { Comprehension, ContexteLecture, Indice, MetierCompris } from './types.ts';
 
 /** What a person in danger reads first: human words, then numbers to call, in the register asked for. The conversation can go on. */

@@ -18,6 +18,8 @@ const schema = z.strictObject({
   'de-soi': formes,
   /** What people say of a reformulation they have just read; `autour` says nothing alone. */
   avis: z.strictObject({ juste: formes, faux: formes, autour: formes }),
+  /** Whole messages that answer a request for an agreement; `autour` says nothing alone. */
+  accord: z.strictObject({ oui: formes, non: formes, 'plus-tard': formes, autour: formes }),
   operateurs: z.record(z.enum(OPERATEURS), formes),
 });
 let lu: z.output<typeof schema> | undefined;
@@ -45,15 +47,27 @@ export function lireSuite(texte: string): Suite | undefined {
  */
 export function lireAvis(texte: string): 'juste' | 'faux' | undefined {
   const { juste, faux, autour } = charger().avis;
+  return neDitQue(texte, faux, autour) ? 'faux' : neDitQue(texte, juste, autour) ? 'juste' : undefined;
+}
+
+/**
+ * A typed agreement, refusal or delay, where something of the person would leave: the whole message is read, and nothing else may be in it
+ * (« oui mais pas ma santé », « non mais oui » and « pourquoi pas » agree to nothing).
+ */
+export function lireAccord(texte: string): 'oui' | 'non' | 'plus-tard' | undefined {
+  const { autour, ...reponses } = charger().accord;
+  const lire = (reponse: keyof typeof reponses): boolean => neDitQue(texte, reponses[reponse], autour);
+  return lire('plus-tard') ? 'plus-tard' : lire('non') ? 'non' : lire('oui') ? 'oui' : undefined;
+}
+
+/** Nothing is in the message but these wordings, once or more, and words that say nothing alone. */
+function neDitQue(texte: string, attendues: readonly string[], autour: readonly string[]): boolean {
   const dit = ` ${normaliser(texte)
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()} `;
-  const lire = (avis: readonly string[]): boolean => {
-    const un = `(?:${avis.join('|')})`;
-    const autres = `(?:(?:${autour.join('|')}) )*`;
-    return new RegExp(`^ ${autres}(?:${un} ${autres})+$`, 'u').test(dit);
-  };
-  return lire(faux) ? 'faux' : lire(juste) ? 'juste' : undefined;
+  const un = `(?:${attendues.join('|')})`;
+  const autres = `(?:(?:${autour.join('|')}) )*`;
+  return new RegExp(`^ ${autres}(?:${un} ${autres})+$`, 'u').test(dit);
 }
 
 /** The one operator a short message names; `undefined` when it names none or several. */

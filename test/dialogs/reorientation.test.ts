@@ -133,6 +133,73 @@ describe('une proposition d’être suivi ailleurs, dans la conversation', () =>
     expect(JSON.stringify(sans.effet)).not.toMatch(/"enDirect":"|"conversation":\{/);
   });
 
+  it('écrite sous la proposition : les mêmes mots gardés, aucune case cochée, et c’est dit', () => {
+    for (const registre of ['standard', 'falc'] as const) {
+      const dossier = appliquer(envoye(), { type: 'registre', registre });
+      const montree = jouerProposition(dossier, avec()).dossier;
+      const bouton = repondre(montree, 'oui', avec());
+      const tour = jouerTour(montree, { type: 'texte', texte: 'Oui !' }, avec());
+      expect(tour.effet).toEqual(bouton.effet);
+      expect(JSON.stringify(tour.effet)).not.toMatch(/"enDirect":"|"conversation":\{/);
+      expect(tour.effet).toMatchObject({ reponse: { accord: true, garderSante: false } });
+      expect(dits(tour).match(/^- /gm)).toHaveLength(3);
+      expect(dits(bouton)).toBe('');
+      // No box shown, nothing to say of boxes.
+      const { relie: _, ...nue } = PROPOSITION;
+      const sans = { ...base, suivi: { proposition: nue } };
+      const nu = jouerTour(jouerProposition(dossier, sans).dossier, { type: 'texte', texte: 'oui' }, sans);
+      expect(nu.effet).toMatchObject({ reponse: { accord: true } });
+      expect(dits(nu)).toBe('');
+    }
+  });
+
+  it('écrite, elle ne vaut que pour la dernière question posée, et pour la proposition montrée', () => {
+    const montree = jouerProposition(envoye(), avec()).dossier;
+    const ecrire = (dossier: Dossier, texte: string, contexte: Contexte = avec()): Tour =>
+      jouerTour(dossier, { type: 'texte', texte }, contexte);
+    expect(ecrire(montree, 'non').effet).toMatchObject({ reponse: { accord: false } });
+    expect(ecrire(montree, 'je répondrai plus tard').dossier.reorientation?.etat).toBe('plus-tard');
+    for (const autre of [
+      'oui mais pas ma santé',
+      'pourquoi pas',
+      'non mais oui',
+      'c’est payant ?',
+      'ok bof',
+    ]) {
+      const tour = ecrire(montree, autre);
+      expect(tour.effet, autre).toBeUndefined();
+      expect(ecrire(tour.dossier, 'oui').effet, autre).toBeUndefined();
+    }
+    // Said at the top of a turn that then asks something else: « oui » is about that.
+    const enTete = ecrire(envoye(), 'je cherche un travail');
+    expect(enTete.reponses[0]?.texte).toContain('Apec d’essai');
+    expect(ecrire(enTete.dossier, 'oui').effet).toBeUndefined();
+    // Replaced since: nothing is agreed to, and the new one is asked, once.
+    const remplacee = avec({ le: LE + 5, destination: 'Cap emploi d’essai' });
+    const tour = ecrire(montree, 'oui', remplacee);
+    expect(tour.effet).toBeUndefined();
+    expect(tour.reponses.filter((r) => r.carte !== undefined)).toHaveLength(1);
+    expect(ecrire(tour.dossier, 'oui', remplacee).effet).toMatchObject({ proposition: { le: LE + 5 } });
+    // Another tab opened: the open question is asked again, and it is this one.
+    const arrivee = jouerTour(montree, { type: 'arrivee' }, avec());
+    expect(arrivee.reponses).toHaveLength(1);
+    expect(ecrire(arrivee.dossier, 'oui').effet).toBeDefined();
+    // Answered on the other page meanwhile: said once, and nothing is done twice.
+    const reponse = { le: LE, accord: true, service: 'A', destination: 'Apec d’essai', contact: '' };
+    const ailleurs = { ...base, suivi: { reponse: { ...reponse, relie: true, enDirect: false } } };
+    const deja = ecrire(montree, 'oui', ailleurs);
+    expect(deja.effet).toBeUndefined();
+    expect(dits(deja).match(/maintenant chez/g)).toHaveLength(1);
+    // While somebody else holds the conversation, the words are theirs.
+    const echange = {
+      type: 'echange-ouvert',
+      conseiller: { id: 'c', nom: 'Camille' },
+      service: 'S',
+    } as const;
+    const pendant = jouerProposition(appliquer(envoye(), echange), avec()).dossier;
+    expect(ecrire(pendant, 'oui').effet).toBeUndefined();
+  });
+
   it('non : l’effet le dit, et rien d’autre', () => {
     const tour = repondre(envoye(), 'non', avec());
     expect(tour.effet).toMatchObject({ type: 'reorienter', reponse: { accord: false } });

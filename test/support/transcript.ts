@@ -2,10 +2,12 @@ import {
   conclureEffet,
   jouerFinEchange,
   jouerOuvertureEchange,
+  jouerProposition,
   jouerTour,
   type Contexte,
   type Message,
   type Reponse,
+  type SuiviEnvoi,
   type Tour,
 } from '../../dialogs/index.ts';
 import { lireEvenement, RAISONS_FIN_ECHANGE, rejouer, type Dossier } from '../../knowledge/dossier/index.ts';
@@ -14,7 +16,16 @@ import { texte } from '../../knowledge/textes/index.ts';
 /** One line of a transcript, with its number for the failure message. */
 export type Ligne = {
   readonly numero: number;
-  readonly genre: 'usager' | 'bot' | 'sans' | 'verifie' | 'redemarre' | 'rejoint' | 'fin' | 'silence';
+  readonly genre:
+    | 'usager'
+    | 'propose'
+    | 'bot'
+    | 'sans'
+    | 'verifie'
+    | 'redemarre'
+    | 'rejoint'
+    | 'fin'
+    | 'silence';
   readonly contenu: string;
 };
 export type Transcript = {
@@ -26,6 +37,7 @@ export type Transcript = {
 
 const GENRES: Readonly<Record<string, Ligne['genre']>> = {
   'usager>': 'usager',
+  'propose>': 'propose',
   'bot>': 'bot',
   'sans>': 'sans',
   'verifie>': 'verifie',
@@ -37,7 +49,8 @@ const GENRES: Readonly<Record<string, Ligne['genre']>> = {
 
 /**
  * Reads a transcript: `usager> words`, `usager> [button label]`, `usager> {form button | input=value | …}`, `bot> ~ words said in this turn`,
- * `sans> words not said in this turn`, `verifie> field = value`, `... restart`; `rejoint> name` a counsellor joins, `fin> reason` the exchange ends,
+ * `sans> words not said in this turn`, `verifie> field = value`, `... restart`; `rejoint> name` a counsellor joins, `fin> reason` the exchange ends, `propose> service` the
+ * service that has the file proposes another one,
  * `silence>` the assistant said nothing in this turn. A misspelt line is one clear error.
  */
 export function lireTranscript(contenu: string): Transcript {
@@ -72,10 +85,32 @@ export class Conversation {
   #journal: string[] = [];
 
   constructor(
-    readonly contexte: Contexte,
+    private initial: Contexte,
     readonly envoiReussi = true,
   ) {
     this.jouer({ type: 'arrivee' });
+  }
+
+  #suivi: SuiviEnvoi | undefined;
+  get contexte(): Contexte {
+    return { ...this.initial, ...(this.#suivi === undefined ? {} : { suivi: this.#suivi }) };
+  }
+
+  /** The service that has the file proposes another one, connected, of a file that speaks of health. */
+  proposer(destination: string): void {
+    this.#suivi = {
+      ...this.#suivi,
+      proposition: {
+        le: (this.#suivi?.proposition?.le ?? 1_795_000_000_000) + 1,
+        service: this.dossier.transmission?.service ?? 'Service d’essai',
+        destination,
+        contact: '',
+        motif: 'autre-operateur-plus-adapte',
+        relie: { nom: destination, enDirect: true },
+        sante: true,
+      },
+    };
+    this.#garder([jouerProposition(this.dossier, this.contexte)]);
   }
 
   jouer(message: Message): void {
@@ -85,6 +120,7 @@ export class Conversation {
       if (tour.effet.type === 'transmettre') this.transmis.push(tour.effet);
       suites.push(conclureEffet(tour.dossier, tour.effet, this.envoiReussi, this.contexte));
       if (tour.effet.type === 'effacer' && this.envoiReussi) this.efface = true;
+      if (tour.effet.type === 'reorienter' && this.envoiReussi) this.#suivi = undefined;
     }
     this.#garder(suites);
   }
@@ -227,6 +263,7 @@ export function jouerTranscript(transcript: Transcript): void {
       } else if (genre === 'usager') conversation.ecrire(contenu);
       else if (genre === 'rejoint') conversation.rejoindre(contenu);
       else if (genre === 'fin') conversation.finir(contenu);
+      else if (genre === 'propose') conversation.proposer(contenu);
     } catch (cause) {
       throw echec(cause instanceof Error ? cause.message : 'échec');
     }

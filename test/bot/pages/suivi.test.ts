@@ -360,6 +360,30 @@ describe('la page de la personne, avec son code', () => {
     await agir('prendre', {});
     expect((await lire()).corps).toBe('{"etat":"sans-accord","lignes":[]}');
 
+    // Answered by typing: the words of the agreement are recorded, and no box is ticked.
+    await agir('reorienter', {
+      vers: { type: 'operateur', operateur: 'apec' },
+      motif: 'autre-operateur-plus-adapte',
+    });
+    let encoreDit = '';
+    for (let essai = 0; essai < 20 && !encoreDit.includes('vous aidera mieux'); essai += 1) {
+      await new Promise((r) => setTimeout(r, 200));
+      encoreDit = await personne.dire('où en est ma demande ?');
+    }
+    const ecrit = await personne.dire('Oui, d’accord.');
+    expect(ecrit).toContain('sans cocher de case');
+    expect(ecrit.match(/est maintenant chez Démonstration – Apec/g)).toHaveLength(1);
+    const parEcrit = (await (await fetch(chemin, { headers: entetes })).json()) as {
+      contenu: { consentement: object };
+    };
+    expect(parEcrit).toMatchObject({ operateur: 'apec', etat: 'ouverte' });
+    expect(parEcrit.contenu.consentement).toEqual({
+      le: expect.any(Number),
+      texte: expect.stringContaining('soient transmis à Démonstration – Apec'),
+      destinataire: 'Démonstration – Apec',
+    });
+    expect(await personne.dire('oui')).not.toContain('est maintenant chez');
+
     await poster({ code, geste: 'effacer', confirme: 'oui' });
     expect((await lire()).statut).toBe(404);
     expect(toutCeQuiEstSurLeDisque()).not.toContain(code);
