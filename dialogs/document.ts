@@ -8,7 +8,9 @@ import {
   operateurDuDocument,
   territoireDe,
   type ContactPersonne,
+  LIGNE_NON_DETAILLEE,
   type DocumentNiveau1,
+  type EnvoiDocument,
   type Etape,
 } from '../knowledge/dossier/index.ts';
 import type { Aiguillage } from '../knowledge/aiguillage/index.ts';
@@ -27,12 +29,25 @@ const accepteEnDirect = (carnet: Carnet, relie: ServiceRelie): boolean =>
   relie.enDirect === true && estLaSienne(carnet);
 
 /** What would be sent now. */
-const documentAEnvoyer = (carnet: Carnet, aiguillage: Aiguillage, contact?: ContactPersonne) =>
+const documentAEnvoyer = (carnet: Carnet, aiguillage: Aiguillage, envoi: EnvoiDocument) =>
   construireDocument(
     carnet.dossier,
     { aiguillage, le: carnet.contexte.aujourdhui, reference: carnet.contexte.reference },
-    contact,
+    envoi,
   );
+
+/** What Cap emploi will read in the place of reasons not kept is read by the person before they agree. */
+function blocsNonDetailles(carnet: Carnet, document: DocumentNiveau1): BlocCarte[] {
+  const ligne = document.sections.flatMap((s) => s.lignes).find((l) => l.id === LIGNE_NON_DETAILLEE);
+  if (ligne === undefined) return [];
+  return [
+    {
+      type: 'texte',
+      texte: carnet.t('dialogue.contact-non-detaille', { texte: ligne.texte }),
+      style: 'discret',
+    },
+  ];
+}
 
 /** The conversation shows of health what the document shows: the person chose line by line, just before. */
 const santeLue = (document: DocumentNiveau1): 'montree' | 'cachee' =>
@@ -189,6 +204,7 @@ export function demanderContact(
       ...(valeur === undefined ? {} : { valeur }),
     };
   };
+  const document = documentAEnvoyer(carnet, aiguillage, { destinataire: destinataire.operateur });
   carnet.dire(
     'dialogue.contact',
     { nom: destinataire.nom },
@@ -200,6 +216,7 @@ export function demanderContact(
           champ('telephone', 'telephone', 40),
           champ('courriel', 'courriel', 120),
           champ('disponibilites', 'texte', 200),
+          ...blocsNonDetailles(carnet, document),
           {
             type: 'case',
             id: 'consentement',
@@ -207,7 +224,7 @@ export function demanderContact(
             cochee: false,
           },
           ...blocsEnDirect(carnet, destinataire.relie),
-          ...blocsDeLecture(carnet, destinataire.relie.nom, santeLue(documentAEnvoyer(carnet, aiguillage))),
+          ...blocsDeLecture(carnet, destinataire.relie.nom, santeLue(document)),
         ],
         actions: [
           {
@@ -270,7 +287,7 @@ export function envoyer(carnet: Carnet, aiguillage: Aiguillage, etape: Etape, fo
     carnet.dire(refus);
     return demanderContact(carnet, aiguillage, etape, contact);
   }
-  const document = documentAEnvoyer(carnet, aiguillage, contact);
+  const document = documentAEnvoyer(carnet, aiguillage, { destinataire: destinataire.operateur, contact });
   const sante = santeLue(document);
   return carnet.demander({
     type: 'transmettre',

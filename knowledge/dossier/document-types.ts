@@ -14,6 +14,9 @@ export const SECTIONS_DOCUMENT = [
   'contact',
 ] as const;
 
+/** The line that tells Cap emploi, and nobody else, that the person did not keep why they come. */
+export const LIGNE_NON_DETAILLEE = 'orientation-non-detaillee';
+
 /**
  * Version 2 of the level-1 document, published as JSON Schema (`document-v1.ts` reads the former one). Every line is worded for people; `retirable` lines can be cut by the
  * person; `sensible: 'sante'` marks what reveals health (an orientation to Cap emploi included), shown to a recipient only if kept.

@@ -12,7 +12,7 @@ import {
   type Profil,
   type Registre,
 } from '../vocabulaire/index.ts';
-import { type DocumentNiveau1, SECTIONS_DOCUMENT } from './document-types.ts';
+import { type DocumentNiveau1, LIGNE_NON_DETAILLEE, SECTIONS_DOCUMENT } from './document-types.ts';
 import type { Dossier } from './dossier.ts';
 import { lieuEnMots } from './faits.ts';
 import { reperesDuDocument } from './reperes.ts';
@@ -53,6 +53,9 @@ export const estChampSante = (champ: Champ, valeur: unknown): boolean =>
 export const CONSERVATION_DOCUMENT_JOURS = 30;
 
 type Contexte = { readonly aiguillage: Aiguillage; readonly le: Jour; readonly reference: string };
+
+/** What is known only of a document about to be sent: who receives it, how the person is reached. */
+export type EnvoiDocument = { readonly destinataire: Operateur; readonly contact?: ContactPersonne };
 
 /** The operator the document names: the person's choice, else the first the rules give. */
 export const operateurDuDocument = (dossier: Dossier, aiguillage: Aiguillage): Operateur | undefined =>
@@ -163,6 +166,17 @@ function nomDansLeDocument(champ: Champ, registre: Registre): string {
   return texte(aTexte(propre) ? propre : `dossier.nom-${champ}`, registre);
 }
 
+/** The same for what the rules say: their reasons, how to settle, the doors they name (`document-motifs.json`, entry for entry). */
+function dansLeDocument(cle: string, registre: Registre): string {
+  const propre = cle.replace(/^aiguillage\./, 'document-motifs.');
+  return texte(aTexte(propre) ? propre : cle, registre);
+}
+
+function nomDuRelais(id: string, registre: Registre): string {
+  const propre = `document-motifs.relais-${id}`;
+  return aTexte(propre) ? texte(propre, registre) : relaisDe(id).nom;
+}
+
 function valeurDansLeDocument(champ: Champ, valeur: Profil[Champ], registre: Registre): string {
   const propre =
     valeur === NE_SAIT_PAS ? 'document.valeur-inconnue' : `document.valeur-${champ}-${String(valeur)}`;
@@ -202,7 +216,7 @@ function ajouterOrientation(ajouter: Ajouter, dossier: Dossier, aiguillage: Aigu
       regle !== undefined && [regle, ...(regle.aussi ?? [])].every((r) => estRegleIntime(r.regle));
     return o === 'cap-emploi' || parSante ? SANTE : {};
   };
-  const motifDe = (o: Orientation): string => texte(o.motif, registre);
+  const motifDe = (o: Orientation): string => dansLeDocument(o.motif, registre);
 
   if (retenu !== undefined) {
     const libelle = t(
@@ -216,12 +230,15 @@ function ajouterOrientation(ajouter: Ajouter, dossier: Dossier, aiguillage: Aigu
       ajouter('orientation', 'motif', t('orientation-motif'), motifDe(regle), sensible);
     else if (possible !== undefined && aiguillage.type === 'indecis') {
       // A possibility is true only if its condition is, which nobody knows yet: its reason is not one to state (« Vous êtes cadre : … »).
-      ajouter('orientation', 'motif', t('orientation-motif'), t('orientation-a-confirmer'), options(retenu));
+      // A doubt of the rules themselves (an ESAT) is not an answer that was missing.
+      const manque = aiguillage.commentTrancher.startsWith('aiguillage.trancher-');
+      const dit = t(manque ? 'orientation-a-confirmer' : 'orientation-a-verifier');
+      ajouter('orientation', 'motif', t('orientation-motif'), dit, options(retenu));
       ajouter(
         'orientation',
         'indecise',
         t('orientation-indecise'),
-        texte(aiguillage.commentTrancher, registre),
+        dansLeDocument(aiguillage.commentTrancher, registre),
         options(retenu),
       );
     }
@@ -247,7 +264,7 @@ function ajouterOrientation(ajouter: Ajouter, dossier: Dossier, aiguillage: Aigu
       'orientation',
       'indecise',
       t('orientation-indecise'),
-      texte(aiguillage.commentTrancher, registre),
+      dansLeDocument(aiguillage.commentTrancher, registre),
     );
   }
   for (const autre of proposes.filter((o) => o.operateur !== retenu)) {
@@ -264,7 +281,7 @@ function ajouterOrientation(ajouter: Ajouter, dossier: Dossier, aiguillage: Aigu
       'orientation',
       `relais-${relais.id}`,
       t('orientation-relais'),
-      relaisDe(relais.id).nom,
+      nomDuRelais(relais.id, registre),
       estRegleIntime(relais.regle) || RELAIS_SANTE.has(relais.id)
         ? SANTE
         : RELAIS_INTIMES.has(relais.id)
@@ -311,16 +328,40 @@ export const estGardee = (dossier: Dossier, ligne: LigneDocument): boolean =>
   !ligne.retirable || (dossier.lignes[ligne.id] ?? ligne.parDefaut);
 
 /**
- * The level-1 document of a dossier (arrêté of 29 March 2019, § 2.3): the person's choices applied, `contact` only when it is about to be
+ * What Cap emploi reads in the place of reasons the person did not keep. It knows why people come to it: that they came teaches it nothing,
+ * and an empty « pourquoi » would look like an oversight. Never in a document meant for anybody else, where this very line would tell.
+ */
+function ligneNonDetaillee(
+  gardees: readonly LigneDocument[],
+  envoi: EnvoiDocument | undefined,
+  registre: Registre,
+): LigneDocument[] {
+  if (envoi?.destinataire !== 'cap-emploi' || gardees.some((l) => l.id === 'motif')) return [];
+  return [
+    {
+      id: LIGNE_NON_DETAILLEE,
+      section: 'orientation',
+      libelle: texte('document.orientation-motif', registre),
+      texte: texte('document.orientation-non-detaillee', registre),
+      retirable: false,
+      parDefaut: true,
+    },
+  ];
+}
+
+/**
+ * The level-1 document of a dossier (arrêté of 29 March 2019, § 2.3): the person's choices applied, `envoi` only when it is about to be
  * sent. The operator's code itself is left out when it would reveal health the person did not choose to show.
  */
 export function construireDocument(
   dossier: Dossier,
   contexte: Contexte,
-  contact?: ContactPersonne,
+  envoi?: EnvoiDocument,
 ): DocumentNiveau1 {
   const { registre } = dossier;
-  const gardees = lignesPossibles(dossier, contexte).filter((l) => estGardee(dossier, l));
+  const contact = envoi?.contact;
+  const choisies = lignesPossibles(dossier, contexte).filter((l) => estGardee(dossier, l));
+  const gardees = [...ligneNonDetaillee(choisies, envoi, registre), ...choisies];
   const lignesContact = (['nom', 'telephone', 'courriel', 'disponibilites'] as const).flatMap(
     (c): LigneDocument[] => {
       const valeur = contact?.[c];

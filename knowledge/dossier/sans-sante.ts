@@ -1,5 +1,5 @@
 import { texte } from '../textes/index.ts';
-import type { DocumentNiveau1 } from './document-types.ts';
+import { LIGNE_NON_DETAILLEE, type DocumentNiveau1 } from './document-types.ts';
 
 /** True when the person kept on purpose, in their document, a line that speaks of their health. */
 export const gardeLaSante = (document: DocumentNiveau1): boolean =>
@@ -7,7 +7,10 @@ export const gardeLaSante = (document: DocumentNiveau1): boolean =>
 
 /** True when a document says something of health, an orientation to Cap emploi included. */
 export const parleDeSante = (document: DocumentNiveau1): boolean =>
-  document.operateur === 'cap-emploi' || document.demande === 'sante-handicap' || gardeLaSante(document);
+  document.operateur === 'cap-emploi' ||
+  document.demande === 'sante-handicap' ||
+  document.sections.some((s) => s.lignes.some((l) => l.id === LIGNE_NON_DETAILLEE)) ||
+  gardeLaSante(document);
 
 /**
  * The same document for a recipient to whom the person does not show their health: lines marked as such, the operator when it is Cap
@@ -32,7 +35,10 @@ export function sansSante(document: DocumentNiveau1, origine: string): DocumentN
       .map((s) => ({
         ...s,
         lignes: s.lignes.filter(
-          (l) => l.sensible !== 'sante' && !(deCapEmploi && l.id.startsWith('complement-')),
+          (l) =>
+            l.sensible !== 'sante' &&
+            l.id !== LIGNE_NON_DETAILLEE &&
+            !(deCapEmploi && l.id.startsWith('complement-')),
         ),
       }))
       .filter((s) => s.lignes.length > 0),

@@ -196,7 +196,7 @@ describe('le document de niveau 1', () => {
     expect(orientation.find((l) => l.id === 'motif')?.texte).toBe(
       'La personne a choisi cet opérateur parmi plusieurs possibles : une réponse manquait pour trancher.',
     );
-    expect(orientation.find((l) => l.id === 'indecise')?.texte).toContain('Votre statut n’est pas clair');
+    expect(orientation.find((l) => l.id === 'indecise')?.texte).toContain('Statut à préciser');
     expect(JSON.stringify(doc)).not.toContain('à votre compte');
     expect(doc.sources.length).toBeGreaterThan(0);
     expect(doc.sections.flatMap((s) => s.lignes).find((l) => l.id === 'activite')).toMatchObject({
