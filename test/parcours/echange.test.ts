@@ -144,7 +144,7 @@ describe('le parcours entier, échange en direct compris', () => {
         expect(reference).not.toBe('');
 
         // The service is told: a link, nothing of the person.
-        await expect.poll(() => receveur.recus.length, { timeout: 40_000 }).toBe(1);
+        await expect.poll(() => receveur.recus.length, { timeout: 120_000 }).toBe(1);
         expect(receveur.recus[0]?.corps).not.toMatch(/Zoé|06 12|caissière|aide-soignante/);
 
         const conseil = await ouvrirPage(navigateur, 1280, 900);
@@ -234,10 +234,10 @@ describe('le parcours entier, échange en direct compris', () => {
         await redemarrer();
         // Neither page is touched: both find their way back by themselves.
         await ecrire(personne, 'vous êtes là, ardoise-apres-arret ?');
-        await conseil.locator('.echange-fil').getByText('ardoise-apres-arret').waitFor({ timeout: 40_000 });
+        await conseil.locator('.echange-fil').getByText('ardoise-apres-arret').waitFor({ timeout: 120_000 });
         await conseil.getByLabel('Votre message à la personne').fill('Oui, toujours.');
         await conseil.getByLabel('Votre message à la personne').press('Enter');
-        await personne.locator('.bulle.conseil').getByText('Oui, toujours.').waitFor({ timeout: 40_000 });
+        await personne.locator('.bulle.conseil').getByText('Oui, toujours.').waitFor({ timeout: 120_000 });
         expect(await personne.locator('.bulle.conseil').count()).toBe(3);
         expect(await personne.getByText('vous êtes là, ardoise-apres-arret ?').count()).toBe(1);
         await personne.reload();
@@ -306,7 +306,7 @@ describe('le parcours entier, échange en direct compris', () => {
         await ailleurs.getByRole('heading', { name: 'Tout est effacé' }).waitFor();
 
         // The counsellor's page learns it by itself, and nothing is left anywhere.
-        await conseil.getByText('Aucune demande ici.').waitFor({ timeout: 20_000 });
+        await conseil.getByText('Aucune demande ici.').waitFor({ timeout: 120_000 });
         const reste = surDisque();
         for (const trace of [...TRACES, reference]) expect(reste, trace).not.toContain(trace);
         await serveur.tuer('SIGTERM');

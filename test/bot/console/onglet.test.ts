@@ -224,7 +224,7 @@ describe('l’onglet dans un navigateur, avec le vrai teams-js', () => {
 
   it('dans le cadre d’une page qui n’est pas Teams : le dit, après cinq secondes', () =>
     dansTeams('un cadre étranger', { jetons: [], repond: false }, async ({ onglet }) => {
-      await onglet.getByText('Cette page s’ouvre dans Teams').waitFor({ timeout: 20_000 });
+      await onglet.getByText('Cette page s’ouvre dans Teams').waitFor({ timeout: 120_000 });
       expect(await onglet.getByRole('link', { name: /dans le navigateur/ }).isVisible()).toBe(true);
     }));
 

@@ -359,7 +359,7 @@ describe('« est en train d’écrire »', () => {
     const depuis = Date.now();
     await frapper(p);
     await attente;
-    expect(Date.now() - depuis).toBeLessThan(1_000);
+    expect(Date.now() - depuis).toBeLessThan(4_500);
     expect(await ecrit(p)).toBe(true);
     expect((await etat(p)).jusqua).toBe(jusqua);
     jeu.avancer(6_000);

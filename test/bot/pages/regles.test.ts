@@ -159,40 +159,36 @@ describe('/regles, servie', () => {
     expect(scenarios.every((s) => s.attendu.type !== '')).toBe(true);
   });
 
-  it(
-    'dans un vrai navigateur, sans JavaScript, au téléphone ; aucune faute d’accessibilité',
-    () =>
-      siNavigateur('la page des règles', async (navigateur) => {
-        const sans = await navigateur.newContext({
-          javaScriptEnabled: false,
-          viewport: { width: 360, height: 800 },
-        });
-        const page = await sans.newPage();
-        await page.goto(url('/regles'));
-        await page.getByLabel('Votre situation').selectOption('salarie-prive');
-        await page.getByLabel('Statut de cadre').selectOption('non');
-        await page.getByLabel('Conseiller qui vous suit en ce moment').selectOption('aucun');
-        await page.getByLabel('Commune').fill('Lille');
-        await page.getByRole('button', { name: 'Appliquer les règles' }).click();
-        const resultat = page.locator('#resultat');
-        expect(await resultat.innerText()).toContain('Avenir Actifs Hauts-de-France');
-        // What was chosen is still there to be changed.
-        expect(await page.getByLabel('Votre situation').inputValue()).toBe('salarie-prive');
-        expect(await page.locator('html').evaluate((h) => h.scrollWidth)).toBeLessThanOrEqual(360);
-        await page.getByRole('link', { name: 'Lire en facile à lire' }).click();
-        expect(page.url()).toContain('/regles?registre=falc');
-        await sans.close();
+  it('dans un vrai navigateur, sans JavaScript, au téléphone ; aucune faute d’accessibilité', () =>
+    siNavigateur('la page des règles', async (navigateur) => {
+      const sans = await navigateur.newContext({
+        javaScriptEnabled: false,
+        viewport: { width: 360, height: 800 },
+      });
+      const page = await sans.newPage();
+      await page.goto(url('/regles'));
+      await page.getByLabel('Votre situation').selectOption('salarie-prive');
+      await page.getByLabel('Statut de cadre').selectOption('non');
+      await page.getByLabel('Conseiller qui vous suit en ce moment').selectOption('aucun');
+      await page.getByLabel('Commune').fill('Lille');
+      await page.getByRole('button', { name: 'Appliquer les règles' }).click();
+      const resultat = page.locator('#resultat');
+      expect(await resultat.innerText()).toContain('Avenir Actifs Hauts-de-France');
+      // What was chosen is still there to be changed.
+      expect(await page.getByLabel('Votre situation').inputValue()).toBe('salarie-prive');
+      expect(await page.locator('html').evaluate((h) => h.scrollWidth)).toBeLessThanOrEqual(360);
+      await page.getByRole('link', { name: 'Lire en facile à lire' }).click();
+      expect(page.url()).toContain('/regles?registre=falc');
+      await sans.close();
 
-        const avec = await navigateur.newPage();
-        for (const chemin of ['/regles', '/regles?registre=falc']) {
-          await avec.goto(url(chemin));
-          await avec
-            .locator('details')
-            .evaluateAll((tous) => tous.slice(0, 4).forEach((d) => d.setAttribute('open', '')));
-          expect(await new AxeBuilder(avec).violations(), chemin).toEqual([]);
-        }
-        await avec.close();
-      }),
-    60_000,
-  );
+      const avec = await navigateur.newPage();
+      for (const chemin of ['/regles', '/regles?registre=falc']) {
+        await avec.goto(url(chemin));
+        await avec
+          .locator('details')
+          .evaluateAll((tous) => tous.slice(0, 4).forEach((d) => d.setAttribute('open', '')));
+        expect(await new AxeBuilder(avec).violations(), chemin).toEqual([]);
+      }
+      await avec.close();
+    }));
 });

@@ -108,53 +108,49 @@ describe('les repères, à lire sans la conversation', () => {
 });
 
 describe('les repères dans un vrai navigateur, sans JavaScript', () => {
-  it(
-    'aucune faute d’accessibilité, en deux registres, et tout s’imprime',
-    () =>
-      siNavigateur('les pages de repères', async (navigateur) => {
-        const serveur = await lancerServeur();
-        try {
-          const accueil = serveur.accueil.replace(/\/$/, '');
-          const sans = await navigateur.newContext({
-            javaScriptEnabled: false,
-            viewport: { width: 360, height: 800 },
-          });
-          const page = await sans.newPage();
-          await page.goto(`${accueil}/reperes`);
-          await page.getByRole('link', { name: 'Près de chez vous' }).first().click();
-          await page.getByRole('link', { name: 'Nord (59)' }).click();
-          expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(
-            'Travail et métiers dans le Nord',
-          );
-          await page.getByRole('link', { name: 'Lire en facile à lire' }).click();
-          expect(page.url()).toContain('/reperes/territoires/59?registre=falc');
-          expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Le travail dans le Nord');
-          const largeur = await page.locator('html').evaluate((h) => h.scrollWidth);
-          expect(largeur).toBeLessThanOrEqual(360);
-          expect((await page.goto(`${accueil}/reperes/territoires/20`))?.status()).toBe(404);
-          await sans.close();
+  it('aucune faute d’accessibilité, en deux registres, et tout s’imprime', () =>
+    siNavigateur('les pages de repères', async (navigateur) => {
+      const serveur = await lancerServeur();
+      try {
+        const accueil = serveur.accueil.replace(/\/$/, '');
+        const sans = await navigateur.newContext({
+          javaScriptEnabled: false,
+          viewport: { width: 360, height: 800 },
+        });
+        const page = await sans.newPage();
+        await page.goto(`${accueil}/reperes`);
+        await page.getByRole('link', { name: 'Près de chez vous' }).first().click();
+        await page.getByRole('link', { name: 'Nord (59)' }).click();
+        expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(
+          'Travail et métiers dans le Nord',
+        );
+        await page.getByRole('link', { name: 'Lire en facile à lire' }).click();
+        expect(page.url()).toContain('/reperes/territoires/59?registre=falc');
+        expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Le travail dans le Nord');
+        const largeur = await page.locator('html').evaluate((h) => h.scrollWidth);
+        expect(largeur).toBeLessThanOrEqual(360);
+        expect((await page.goto(`${accueil}/reperes/territoires/20`))?.status()).toBe(404);
+        await sans.close();
 
-          const avec = await navigateur.newPage();
-          const chemins = [
-            '',
-            ...PAGES_REPERES.map((p) => p.chemin),
-            '/territoires/59',
-            '/territoires/988?registre=falc',
-            '/territoires/59?registre=falc',
-            '/exercices?registre=falc',
-          ];
-          for (const chemin of chemins) {
-            await avec.goto(`${accueil}/reperes${chemin}`);
-            expect(await new AxeBuilder(avec).violations(), chemin).toEqual([]);
-          }
-          await avec.goto(`${accueil}/reperes/territoires/59`);
-          expect((await avec.pdf({ format: 'A4' })).length).toBeGreaterThan(10_000);
-          await avec.close();
-        } finally {
-          await serveur.tuer();
-          nettoyer(serveur.dataDir);
+        const avec = await navigateur.newPage();
+        const chemins = [
+          '',
+          ...PAGES_REPERES.map((p) => p.chemin),
+          '/territoires/59',
+          '/territoires/988?registre=falc',
+          '/territoires/59?registre=falc',
+          '/exercices?registre=falc',
+        ];
+        for (const chemin of chemins) {
+          await avec.goto(`${accueil}/reperes${chemin}`);
+          expect(await new AxeBuilder(avec).violations(), chemin).toEqual([]);
         }
-      }),
-    60_000,
-  );
+        await avec.goto(`${accueil}/reperes/territoires/59`);
+        expect((await avec.pdf({ format: 'A4' })).length).toBeGreaterThan(10_000);
+        await avec.close();
+      } finally {
+        await serveur.tuer();
+        nettoyer(serveur.dataDir);
+      }
+    }));
 });

@@ -232,7 +232,9 @@ describe('la page de la conversation', () => {
       expect(await annonces()).toEqual([]);
       await ecrire(page, 'aide');
       await derniers(page, 'aide').waitFor();
-      await expect.poll(async () => (await annonces()).join(' '), { timeout: 30_000 }).toContain('Assistant');
+      await expect
+        .poll(async () => (await annonces()).join(' '), { timeout: 120_000 })
+        .toContain('Assistant');
       expect((await annonces())[0]).toContain('aide');
       expect(await page.locator('#fil .attente').count()).toBe(0);
     }));
