@@ -1,27 +1,12 @@
-import type { IncomingMessage } from 'node:http';
 import { texte } from '../../knowledge/textes/index.ts';
 import type { Echanges, EtatEchange, RefusEchange } from '../echange/index.ts';
 import type { Transmission } from '../handover/index.ts';
 import { ErreurHttp, lireCorps, repondreJson, type Serveur } from '../http/index.ts';
-import type { GesteConsole, Session } from './droits.ts';
-import type { JournalLectures } from './journal-lectures.ts';
-import type { Sessions } from './sessions.ts';
+import { RequetesTenues, type AccesFiche } from './acces-fiche.ts';
+import type { Session } from './droits.ts';
 
-type Requete = IncomingMessage & { readonly params?: Readonly<Record<string, string>> };
+export type OptionsEchangeConsole = AccesFiche & { readonly echanges: Echanges };
 
-export type OptionsEchangeConsole = {
-  readonly echanges: Echanges;
-  readonly sessions: Sessions;
-  readonly lectures: JournalLectures;
-  /** @throws {ErreurHttp} 403 */
-  readonly exigerDroit: (session: Session, geste: GesteConsole) => Session;
-  /** @throws {ErreurHttp} 404 */
-  readonly lire: (session: Session, geste: GesteConsole, reference: string) => Promise<Transmission>;
-  readonly referenceDe: (req: Requete) => string;
-};
-
-/** Below the twenty seconds many proxies allow a silent request. */
-const TENIR_MS = 15_000;
 /** Drawn by the page for each message (a UUID): what makes a second sending harmless. */
 const CLE = /^[\w-]{16,64}$/;
 const GESTES = ['rejoindre', 'dire', 'quitter'] as const;
@@ -34,7 +19,7 @@ export function monterEchangeConsole(
   { restify }: Serveur,
   { echanges, sessions, lectures, exigerDroit, lire, referenceDe }: OptionsEchangeConsole,
 ): { relacher(): void } {
-  const tenues = new Set<AbortController>();
+  const tenues = new RequetesTenues();
 
   async function montrer(session: Session, t: Transmission, apres: number): Promise<object> {
     const lu = await echanges.etat(t, session);
@@ -50,14 +35,7 @@ export function monterEchangeConsole(
     const apres = Number(new URL(req.url ?? '/', 'http://localhost').searchParams.get('apres') ?? '-1');
     if (!Number.isInteger(apres)) throw new ErreurHttp(400, 'BadArgument', 'A place is expected.');
     if (apres < 0) return repondreJson(res, await montrer(session, t, apres));
-    const fin = new AbortController();
-    tenues.add(fin);
-    res.once('close', () => fin.abort());
-    try {
-      await echanges.attendre(t, apres, fin.signal, TENIR_MS);
-    } finally {
-      tenues.delete(fin);
-    }
+    await tenues.tenir(res, (signal, ms) => echanges.attendre(t, apres, signal, ms));
     // The rights are those of now: the file may have been released, or the session closed, while this request was held.
     const maintenant = exigerDroit(sessions.exiger(req), 'echange');
     return repondreJson(
@@ -94,7 +72,7 @@ export function monterEchangeConsole(
       repondreJson(res, await montrer(session, t, -1));
     });
   }
-  return { relacher: () => tenues.forEach((fin) => fin.abort()) };
+  return tenues;
 }
 
 const refusHttp = ({ code }: RefusEchange): ErreurHttp =>

@@ -7,7 +7,7 @@ import { repondreOctets } from '../../../bot/http/index.ts';
 import { ouvrirJournalDisque } from '../../../bot/storage/journal-disque.ts';
 import type { Hote } from '../../../bot/ports.ts';
 import { siNavigateur } from '../../support/chromium.ts';
-import { appeler, mot, MUET, ouvrirBanc, type Banc } from './banc.ts';
+import { appeler, mot, MUET, ouvrirBanc, type Banc, type Lu } from './banc.ts';
 import { cheminWebChat, installerClients } from '../../support/clients.ts';
 
 let webchat = '';
@@ -118,17 +118,23 @@ async function ecrire(page: Page, mots: string): Promise<void> {
 const vu = (page: Page, mots: string) =>
   page.locator('.webchat__basic-transcript').getByText(mots).first().waitFor();
 
+/** The channel with the page of the stock client on it, and a token for a conversation. */
+async function preparer(): Promise<{ readonly ouvert: Banc; readonly genere: Lu }> {
+  const ouvert = (banc = await ouvrirBanc({ hote }));
+  poserPage(ouvert);
+  const genere = await appeler(ouvert, 'POST', '/tokens/generate', {
+    corps: {},
+    entetes: { Origin: ouvert.base },
+  });
+  return { ouvert, genere };
+}
+
 describe('botframework-webchat 4.18.1 dans Chromium', () => {
   it('envoie, reçoit, choisit, remplit une carte, recharge, ouvre un second onglet', () =>
     siNavigateur('Web Chat', async (navigateur) => {
-      banc = await ouvrirBanc({ hote });
-      poserPage(banc);
-      const genere = await appeler(banc, 'POST', '/tokens/generate', {
-        corps: {},
-        entetes: { Origin: banc.base },
-      });
+      const { ouvert, genere } = await preparer();
       const options = { token: mot(genere, 'token') };
-      const { page, ailleurs } = await ouvrirPage(navigateur, banc, options);
+      const { page, ailleurs } = await ouvrirPage(navigateur, ouvert, options);
       await vu(page, 'Bonjour');
 
       const debut = Date.now();
@@ -140,7 +146,7 @@ describe('botframework-webchat 4.18.1 dans Chromium', () => {
 
       await page.reload();
       const suite = { ...options, conversationId: mot(genere, 'conversationId') };
-      const deux = await ouvrirPage(navigateur, banc, suite);
+      const deux = await ouvrirPage(navigateur, ouvert, suite);
       await vu(deux.page, 'Vous dites salut.');
       await ecrire(deux.page, 'second onglet');
       await vu(deux.page, 'Vous dites second onglet.');
@@ -149,13 +155,8 @@ describe('botframework-webchat 4.18.1 dans Chromium', () => {
 
   it('presse un bouton et soumet une carte', () =>
     siNavigateur('Web Chat, carte', async (navigateur) => {
-      banc = await ouvrirBanc({ hote });
-      poserPage(banc);
-      const genere = await appeler(banc, 'POST', '/tokens/generate', {
-        corps: {},
-        entetes: { Origin: banc.base },
-      });
-      const { page } = await ouvrirPage(navigateur, banc, { token: mot(genere, 'token') });
+      const { ouvert, genere } = await preparer();
+      const { page } = await ouvrirPage(navigateur, ouvert, { token: mot(genere, 'token') });
       await vu(page, 'Bonjour');
       await page.getByRole('toolbar').getByRole('button', { name: 'La carte' }).click();
       await vu(page, 'Vos coordonnées');

@@ -9,12 +9,22 @@ import {
   mot,
   ouvrirBanc,
   type Banc,
+  type Ouverte,
   dire,
   poster,
 } from './banc.ts';
 
 let banc: Banc;
 afterEach(async () => banc.fermer());
+
+/** A poll from the last activity, on its way and held. */
+async function sondageTenu(c: Ouverte): Promise<{ readonly reponse: ReturnType<typeof appeler> }> {
+  const chemin = `/conversations/${c.id}/activities?watermark=`;
+  const liste = await appeler(banc, 'GET', chemin, { jeton: c.jeton });
+  const reponse = appeler(banc, 'GET', `${chemin}${mot(liste, 'watermark')}`, { jeton: c.jeton });
+  await new Promise((r) => setTimeout(r, 60));
+  return { reponse };
+}
 
 describe('Direct Line', () => {
   it('accueille, renvoie l’écho avant la réponse, et attend une réponse sur la dernière seulement', async () => {
@@ -238,20 +248,9 @@ describe('Direct Line', () => {
   it('effacée pendant qu’on attend : le sondage tenu répond 404, le rafraîchissement aussi, un jeton jamais démarré se rafraîchit', async () => {
     banc = await ouvrirBanc();
     const c = await commencer(banc);
-    const liste = await appeler(banc, 'GET', `/conversations/${c.id}/activities?watermark=`, {
-      jeton: c.jeton,
-    });
-    const tenu = appeler(
-      banc,
-      'GET',
-      `/conversations/${c.id}/activities?watermark=${mot(liste, 'watermark')}`,
-      {
-        jeton: c.jeton,
-      },
-    );
-    await new Promise((r) => setTimeout(r, 60));
+    const tenu = await sondageTenu(c);
     await banc.journal.effacer(c.id);
-    expect((await tenu).statut).toBe(404);
+    expect((await tenu.reponse).statut).toBe(404);
     expect((await appeler(banc, 'POST', '/tokens/refresh', { jeton: c.jeton })).statut).toBe(404);
     const jamais = await appeler(banc, 'POST', '/tokens/generate', { corps: {} });
     expect((await appeler(banc, 'POST', '/tokens/refresh', { jeton: mot(jamais, 'token') })).statut).toBe(
@@ -262,20 +261,9 @@ describe('Direct Line', () => {
   it('« terminer » pendant un sondage tenu : il ne rend plus rien', async () => {
     banc = await ouvrirBanc();
     const c = await commencer(banc);
-    const liste = await appeler(banc, 'GET', `/conversations/${c.id}/activities?watermark=`, {
-      jeton: c.jeton,
-    });
-    const tenu = appeler(
-      banc,
-      'GET',
-      `/conversations/${c.id}/activities?watermark=${mot(liste, 'watermark')}`,
-      {
-        jeton: c.jeton,
-      },
-    );
-    await new Promise((r) => setTimeout(r, 60));
+    const tenu = await sondageTenu(c);
     await appeler(banc, 'POST', '/tokens/revoke', { jeton: c.jeton });
-    expect((await tenu).statut).toBe(403);
+    expect((await tenu.reponse).statut).toBe(403);
   });
 
   it('coupe les longues pages : des trames courtes, un filigrane à chacune, rien de perdu', async () => {
