@@ -206,6 +206,10 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     contactDroits: config.editeur.contact,
     telephone: config.editeur.telephone,
     conservationJours: config.conservation.conversationJours,
+    conservationEnvoi: {
+      moisApresCloture: config.conservation.transmissionMois,
+      joursSansSuivi: CONSERVATION.sansSuivi,
+    },
     service: (operateur, qui) => {
       const trouve = transmissions.servicePour(operateur, qui, specialitesDe(qui));
       return trouve === undefined ? undefined : relier(trouve, qui, horloge());

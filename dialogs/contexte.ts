@@ -1,4 +1,5 @@
 import type {
+  ConservationEnvoi,
   ContactPersonne,
   DocumentNiveau1,
   Dossier,
@@ -87,6 +88,8 @@ export type Contexte = {
   readonly contactDroits: string;
   readonly telephone: string;
   readonly conservationJours: number;
+  /** Of what is sent, once it is. */
+  readonly conservationEnvoi: ConservationEnvoi;
   readonly service: (operateur: Operateur, qui: Demandeur) => ServiceRelie | undefined;
   /** Why the live exchange the dossier still shows is over: the person is told before anything else. */
   readonly finEchange?: RaisonFinEchange;

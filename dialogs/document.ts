@@ -14,7 +14,12 @@ import {
   type Etape,
 } from '../knowledge/dossier/index.ts';
 import type { Aiguillage } from '../knowledge/aiguillage/index.ts';
-import { heureEnMots, jourDeSemaineEnMots, jourEnToutesLettres } from '../knowledge/vocabulaire/index.ts';
+import {
+  type Operateur,
+  heureEnMots,
+  jourDeSemaineEnMots,
+  jourEnToutesLettres,
+} from '../knowledge/vocabulaire/index.ts';
 import type { Carnet, Effet, ServiceRelie } from './contexte.ts';
 import type { ActionCarte, BlocCarte } from './messages.ts';
 import { accordDeLecture, blocsDeLecture, estLaSienne } from './lecture.ts';
@@ -35,6 +40,19 @@ const documentAEnvoyer = (carnet: Carnet, aiguillage: Aiguillage, envoi: EnvoiDo
     { aiguillage, le: carnet.contexte.aujourdhui, reference: carnet.contexte.reference },
     envoi,
   );
+
+const envoiDe = (carnet: Carnet, { operateur }: { readonly operateur: Operateur }): EnvoiDocument => ({
+  destinataire: operateur,
+  conservation: carnet.contexte.conservationEnvoi,
+});
+
+/** The words agreed to, on the screen and in the record alike: to whom, what for, and until when it is kept. */
+const accordDEnvoi = (carnet: Carnet, nomDuService: string): string =>
+  carnet.t('dialogue.contact-consentement', {
+    service: nomDuService,
+    mois: carnet.contexte.conservationEnvoi.moisApresCloture,
+    jours: carnet.contexte.conservationEnvoi.joursSansSuivi,
+  });
 
 /** What Cap emploi will read in the place of reasons not kept is read by the person before they agree. */
 function blocsNonDetailles(carnet: Carnet, document: DocumentNiveau1): BlocCarte[] {
@@ -204,7 +222,7 @@ export function demanderContact(
       ...(valeur === undefined ? {} : { valeur }),
     };
   };
-  const document = documentAEnvoyer(carnet, aiguillage, { destinataire: destinataire.operateur });
+  const document = documentAEnvoyer(carnet, aiguillage, envoiDe(carnet, destinataire));
   carnet.dire(
     'dialogue.contact',
     { nom: destinataire.nom },
@@ -220,7 +238,7 @@ export function demanderContact(
           {
             type: 'case',
             id: 'consentement',
-            libelle: carnet.t('dialogue.contact-consentement', { service: destinataire.relie.nom }),
+            libelle: accordDEnvoi(carnet, destinataire.relie.nom),
             cochee: false,
           },
           ...blocsEnDirect(carnet, destinataire.relie),
@@ -287,7 +305,7 @@ export function envoyer(carnet: Carnet, aiguillage: Aiguillage, etape: Etape, fo
     carnet.dire(refus);
     return demanderContact(carnet, aiguillage, etape, contact);
   }
-  const document = documentAEnvoyer(carnet, aiguillage, { destinataire: destinataire.operateur, contact });
+  const document = documentAEnvoyer(carnet, aiguillage, { ...envoiDe(carnet, destinataire), contact });
   const sante = santeLue(document);
   return carnet.demander({
     type: 'transmettre',
@@ -296,7 +314,7 @@ export function envoyer(carnet: Carnet, aiguillage: Aiguillage, etape: Etape, fo
     document,
     contact,
     consentement: {
-      texte: carnet.t('dialogue.contact-consentement', { service: destinataire.relie.nom }),
+      texte: accordDEnvoi(carnet, destinataire.relie.nom),
       destinataire: destinataire.relie.nom,
       ...(formulaire.enDirect === true && accepteEnDirect(carnet, destinataire.relie)
         ? { enDirect: carnet.t('echange.accord', { service: destinataire.relie.nom }) }

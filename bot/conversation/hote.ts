@@ -51,6 +51,7 @@ export type OptionsHote = {
   readonly contactDroits: string;
   readonly telephone: string;
   readonly conservationJours: number;
+  readonly conservationEnvoi: Contexte['conservationEnvoi'];
   /** Why the live exchange a conversation still shows is over; `undefined` while the counsellor really holds it. */
   readonly finEchange: (
     entete: EnteteConversation,
@@ -114,6 +115,7 @@ export function creerHote(options: OptionsHote): HoteComplet {
     contactDroits: options.contactDroits,
     telephone: options.telephone,
     conservationJours: options.conservationJours,
+    conservationEnvoi: options.conservationEnvoi,
     service: options.service,
     ...(options.vives === undefined ? {} : { vives: options.vives.lire }),
   });

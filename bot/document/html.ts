@@ -3,7 +3,7 @@ import { texte } from '../../knowledge/textes/index.ts';
 import { jourEnToutesLettres, type Registre } from '../../knowledge/vocabulaire/index.ts';
 import { echapperHtml } from '../http/index.ts';
 import { graphiqueHtml } from './graphique.ts';
-import { sourceEnMots } from './source.ts';
+import { conservationEnMots, sourceEnMots } from './mots.ts';
 
 export type OptionsDocumentHtml = {
   readonly registre?: Registre;
@@ -62,6 +62,7 @@ export function rendreDocument(
   const h = (plus: 0 | 1, contenu: string, attributs = ''): string =>
     `<h${niveau + plus}${attributs}>${contenu}</h${niveau + plus}>`;
   const fait = (nom: string, valeur: string): string => `<div><dt>${nom}</dt><dd>${valeur}</dd></div>`;
+  const conservation = conservationEnMots(doc, registre);
   const avertissements =
     doc.avertissements.length === 0
       ? ''
@@ -107,8 +108,7 @@ ${h(0, t('titre'))}
 <dl class="reperes">
 ${fait(t('reference'), `<strong>${echapperHtml(doc.reference)}</strong>`)}
 ${fait(t('etabli-le'), jourEnToutesLettres(doc.etabliLe))}
-${fait(t('expire-le'), jourEnToutesLettres(doc.expireLe))}
-</dl>
+${conservation === undefined ? '' : `${fait(echapperHtml(conservation.nom), echapperHtml(conservation.valeur))}\n`}</dl>
 </header>
 ${avertissements}
 ${sections.join('\n')}

@@ -4,7 +4,7 @@ import { nombre, pleineLongueur } from '../../knowledge/information/index.ts';
 import { texte } from '../../knowledge/textes/index.ts';
 import { jourEnToutesLettres, type Registre } from '../../knowledge/vocabulaire/index.ts';
 import { composer, polices, SIGNE_INCONNU } from './polices.ts';
-import { sourceEnMots } from './source.ts';
+import { conservationEnMots, sourceEnMots } from './mots.ts';
 
 const MARGE = 48;
 const PIED = 40;
@@ -161,15 +161,23 @@ function ecrireTete(plume: Plume, racine: Structure, doc: DocumentNiveau1, regis
     pdf.struct('H1', {}, () => plume.ligne(t('titre'), { gras: true, taille: taille + 9, couleur: TITRE })),
   );
   plume.espace(0.2);
+  const conservation = conservationEnMots(doc, registre);
+  const enMots = conservation === undefined ? undefined : `${conservation.nom} ${conservation.valeur}`;
+  // A date stands beside the others; a rule has a line of its own.
+  const jusquAu = doc.conservation === undefined ? enMots : undefined;
   const reperes = [
     `${t('reference')} : ${doc.reference}`,
     `${t('etabli-le')} ${jourEnToutesLettres(doc.etabliLe)}`,
-    `${t('expire-le')} ${jourEnToutesLettres(doc.expireLe)}`,
+    ...(jusquAu === undefined ? [] : [jusquAu]),
   ];
   racine.add(pdf.struct('P', {}, () => plume.ligne(reperes.join('   •   '), { gras: true, taille })));
   racine.add(
     pdf.struct('P', {}, () => plume.ligne(doc.preparePar, { taille: taille - 0.5, couleur: DISCRET })),
   );
+  if (enMots !== undefined && jusquAu === undefined)
+    racine.add(
+      pdf.struct('P', {}, () => plume.ligne(`${enMots}.`, { taille: taille - 0.5, couleur: DISCRET })),
+    );
   plume.espace(0.6);
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lireDocument } from '../../knowledge/dossier/document-v1.ts';
+import { lireDocument } from '../../knowledge/dossier/document-versions.ts';
 import type { Demande, Jour } from '../../knowledge/vocabulaire/index.ts';
 import { pourRecherche } from '../storage/depot-coeur.ts';
 import type { DefinitionCollection, Fiche } from '../storage/depot.ts';
@@ -133,10 +133,13 @@ export function vers4(valeur: unknown): unknown {
 /** Version 5 may keep an agreement to read the conversation, and which proposal an answer was given to; before, there was neither. */
 export const vers5 = (valeur: unknown): unknown => valeur;
 
+/** Version 6 keeps documents of version 3 beside those of version 2, which stay as they were sealed. */
+export const vers6 = (valeur: unknown): unknown => valeur;
+
 export const TRANSMISSIONS: DefinitionCollection<Transmission, ResumeTransmission> = {
   nom: 'transmissions',
-  version: 5,
+  version: 6,
   schema: schemaTransmission,
-  migrations: { 1: vers2, 2: vers3, 3: vers4, 4: vers5 },
+  migrations: { 1: vers2, 2: vers3, 3: vers4, 4: vers5, 5: vers6 },
   fiche: ficher,
 };

@@ -18,11 +18,12 @@ export const SECTIONS_DOCUMENT = [
 export const LIGNE_NON_DETAILLEE = 'orientation-non-detaillee';
 
 /**
- * Version 2 of the level-1 document, published as JSON Schema (`document-v1.ts` reads the former one). Every line is worded for people; `retirable` lines can be cut by the
+ * The level-1 document, versions 2 and 3 (`document-versions.ts` publishes each version as it is, and reads them all). Version 3 says how long
+ * what was sent is kept, in the place of the date of what was not; a document sent in version 2 stays in it: rewriting it would break its seal. Every line is worded for people; `retirable` lines can be cut by the
  * person; `sensible: 'sante'` marks what reveals health (an orientation to Cap emploi included), shown to a recipient only if kept.
  */
 export const schemaDocumentNiveau1 = z.strictObject({
-  version: z.literal(2),
+  version: z.union([z.literal(2), z.literal(3)]),
   /** 1: as the person sent it; each confirmation by a counsellor makes the next one. */
   edition: z.strictObject({
     numero: z.int().min(1),
@@ -30,7 +31,12 @@ export const schemaDocumentNiveau1 = z.strictObject({
   }),
   reference: z.string().min(4).max(32),
   etabliLe: jour,
-  expireLe: jour,
+  /** Until when what was not sent is kept. A document sent in version 2 carries it too, and it does not hold there. */
+  expireLe: jour.optional(),
+  /** How long what was sent is kept: no date is known before the request is closed. */
+  conservation: z
+    .strictObject({ moisApresCloture: z.int().min(1), joursSansSuivi: z.int().min(1) })
+    .optional(),
   preparePar: z.string(),
   demande: z.enum(DEMANDES),
   decision: z.enum(['poursuivre', 'arreter', 'a-decider']),
@@ -74,3 +80,4 @@ export const schemaDocumentNiveau1 = z.strictObject({
   sources: z.array(z.strictObject({ titre: z.string(), url: z.string(), date: z.string() })),
 });
 export type DocumentNiveau1 = z.output<typeof schemaDocumentNiveau1>;
+export type ConservationEnvoi = NonNullable<DocumentNiveau1['conservation']>;

@@ -12,7 +12,12 @@ import {
   type Profil,
   type Registre,
 } from '../vocabulaire/index.ts';
-import { type DocumentNiveau1, LIGNE_NON_DETAILLEE, SECTIONS_DOCUMENT } from './document-types.ts';
+import {
+  type ConservationEnvoi,
+  type DocumentNiveau1,
+  LIGNE_NON_DETAILLEE,
+  SECTIONS_DOCUMENT,
+} from './document-types.ts';
 import type { Dossier } from './dossier.ts';
 import { lieuEnMots } from './faits.ts';
 import { reperesDuDocument } from './reperes.ts';
@@ -54,8 +59,12 @@ export const CONSERVATION_DOCUMENT_JOURS = 30;
 
 type Contexte = { readonly aiguillage: Aiguillage; readonly le: Jour; readonly reference: string };
 
-/** What is known only of a document about to be sent: who receives it, how the person is reached. */
-export type EnvoiDocument = { readonly destinataire: Operateur; readonly contact?: ContactPersonne };
+/** What is known only of a document about to be sent: who receives it, how long it is kept there, how the person is reached. */
+export type EnvoiDocument = {
+  readonly destinataire: Operateur;
+  readonly conservation: ConservationEnvoi;
+  readonly contact?: ContactPersonne;
+};
 
 /** The operator the document names: the person's choice, else the first the rules give. */
 export const operateurDuDocument = (dossier: Dossier, aiguillage: Aiguillage): Operateur | undefined =>
@@ -385,11 +394,13 @@ export function construireDocument(
     (o) => o.operateur === operateur,
   );
   return {
-    version: 2,
+    version: 3,
     edition: { numero: 1 },
     reference: contexte.reference,
     etabliLe: contexte.le,
-    expireLe: ajouterJours(contexte.le, CONSERVATION_DOCUMENT_JOURS),
+    ...(envoi === undefined
+      ? { expireLe: ajouterJours(contexte.le, CONSERVATION_DOCUMENT_JOURS) }
+      : { conservation: { ...envoi.conservation } }),
     preparePar:
       dossier.assiste === undefined
         ? texte('document.prepare-par', registre)

@@ -35,6 +35,13 @@ describe('l’accord pour une réponse dans la conversation', () => {
       { consentement: { enDirect: expect.stringContaining('peut aussi me répondre ici') } },
     ]);
     expect(passages(c)).toEqual([{ service: 'Service d’essai (operateur-regional)', region: '32' }]);
+    // How long it is kept there, in the words on the screen and in the record.
+    expect(c.transmis).toMatchObject([
+      {
+        consentement: { texte: expect.stringContaining('gardés 12 mois après la fin de ma demande') },
+        document: { conservation: { moisApresCloture: 12, joursSansSuivi: 90 } },
+      },
+    ]);
   });
 
   it('non coché, ou coché de force là où le service ne répond pas ici : rien', () => {

@@ -218,6 +218,7 @@ export const contexteDEssai = (le: string, services: boolean): Contexte => ({
   contactDroits: 'droits@exemple.fr',
   telephone: '39 49',
   conservationJours: 30,
+  conservationEnvoi: { moisApresCloture: 12, joursSansSuivi: 90 },
   service: (operateur) =>
     services ? { nom: `Service d’essai (${operateur})`, demonstration: true, enDirect: true } : undefined,
 });

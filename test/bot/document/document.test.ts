@@ -1,8 +1,11 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import {
   documentHtml,
   documentJson,
   documentPdf,
+  schemaDocumentJson,
+  SCHEMAS_PUBLIES,
   nouveauJeton,
   verifierLien,
 } from '../../../bot/document/index.ts';
@@ -10,6 +13,7 @@ import { aiguiller } from '../../../knowledge/aiguillage/index.ts';
 import {
   construireDocument,
   entreeDe,
+  lireDocument,
   rejouer,
   schemaDocumentNiveau1,
   type DocumentNiveau1,
@@ -22,7 +26,15 @@ const AVERTISSEMENT =
   'Ne démissionnez pas sur cette base : demandez d’abord un CEP à l’opérateur, puis attendez l’attestation de Transitions Pro.';
 const LE = '2026-11-21';
 
-function document(...plus: Evenement[]): DocumentNiveau1 {
+const ENVOI = {
+  destinataire: 'operateur-regional',
+  conservation: { moisApresCloture: 12, joursSansSuivi: 90 },
+  contact: { telephone: '06 00 00 00 00' },
+} as const;
+
+const document = (...plus: Evenement[]): DocumentNiveau1 => documentDe(undefined, ...plus);
+
+function documentDe(envoi: typeof ENVOI | undefined, ...plus: Evenement[]): DocumentNiveau1 {
   const dossier = rejouer([
     { type: 'demande', demande: 'demissionner', secondaires: [] },
     { type: 'paroles', texte: '<script>alert(1)</script> j’en ai 🙂 assez & plus' },
@@ -36,7 +48,11 @@ function document(...plus: Evenement[]): DocumentNiveau1 {
   ]);
   const resultat = aiguiller(entreeDe(dossier, LE));
   if (!resultat.ok) throw new Error(resultat.refus.message);
-  return construireDocument(dossier, { aiguillage: resultat.valeur, le: LE, reference: 'CEP-TEST-0001' });
+  return construireDocument(
+    dossier,
+    { aiguillage: resultat.valeur, le: LE, reference: 'CEP-TEST-0001' },
+    envoi,
+  );
 }
 
 describe('le document en page, en PDF et en données', () => {
@@ -86,6 +102,75 @@ describe('le document en page, en PDF et en données', () => {
 
   it('se relit comme des données au schéma publié', () => {
     expect(schemaDocumentNiveau1.parse(JSON.parse(documentJson(document())))).toEqual(document());
+  });
+});
+
+describe('combien de temps le document est gardé', () => {
+  const lireTout = async (doc: DocumentNiveau1): Promise<readonly string[]> =>
+    [documentHtml(doc), texteDuPdf(await documentPdf(doc))].map((l) =>
+      l.replaceAll(/[\s\u00A0\u202F]+/g, ' '),
+    );
+
+  it('non envoyé : une date', async () => {
+    for (const lu of await lireTout(document())) {
+      expect(lu).toContain('Conservé jusqu’au');
+      expect(lu).toContain('21 décembre 2026');
+    }
+  });
+
+  it('envoyé : la règle du service, et plus la date', async () => {
+    for (const lu of await lireTout(documentDe(ENVOI))) {
+      expect(lu).not.toContain('21 décembre 2026');
+      expect(lu).toContain('12 mois après la fin de la demande');
+      expect(lu).toContain('90 jours');
+    }
+    expect(documentJson(documentDe(ENVOI))).not.toContain('expireLe');
+  });
+});
+
+describe('le schéma publié', () => {
+  const ajv = (publie: (typeof SCHEMAS_PUBLIES)[number]) => {
+    const lecteur = new Ajv2020({ strict: false, allErrors: true });
+    return lecteur.compile(schemaDocumentJson('https://exemple.fr', publie));
+  };
+  const [v1, v2, v3] = SCHEMAS_PUBLIES.map(ajv);
+
+  it('accepte les documents écrits aujourd’hui, par un lecteur qui n’est pas le nôtre', () => {
+    const situations: Evenement[][] = [
+      [],
+      [{ type: 'registre', registre: 'falc' }],
+      [{ type: 'demande', demande: 'sante-handicap', secondaires: ['se-former'] }],
+      [{ type: 'reponse', champ: 'activite', valeur: 'sans-emploi', source: 'bouton' }],
+      [{ type: 'reponse', champ: 'activite', valeur: 'agent-public', source: 'bouton' }],
+      [{ type: 'reponse', champ: 'activite', valeur: 'ne-sait-pas', source: 'bouton' }],
+      [{ type: 'reponse', champ: 'cadre', valeur: 'oui', source: 'bouton' }],
+      [
+        { type: 'reponse', champ: 'handicap', valeur: 'oui', source: 'bouton' },
+        { type: 'document', lignes: { handicap: true } },
+      ],
+    ];
+    for (const plus of situations)
+      for (const envoi of [undefined, ENVOI]) {
+        const lu: unknown = JSON.parse(documentJson(documentDe(envoi, ...plus)));
+        expect(v3?.(lu), JSON.stringify(v3?.errors)).toBe(true);
+        expect(v2?.(lu)).toBe(false);
+      }
+  });
+
+  it('accepte chacun sa version, les documents d’hier compris', () => {
+    const { conservation: _, version: _v, ...reste } = document();
+    const deux = { ...reste, version: 2 };
+    const { edition: _e, reperes: _r, ...commeAvant } = reste;
+    const un = { ...commeAvant, version: 1 };
+    expect([v1?.(un), v2?.(deux), v1?.(deux), v2?.(un), v3?.(deux)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(v2?.(lireDocument(un))).toBe(true);
+    expect(v2?.({ ...deux, expireLe: undefined })).toBe(false);
   });
 });
 

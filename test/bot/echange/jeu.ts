@@ -46,6 +46,7 @@ export async function ouvrirJeu(dossier: string): Promise<JeuEchange> {
     contactDroits: 'droits@exemple.fr',
     telephone: '39 49',
     conservationJours: 30,
+    conservationEnvoi: { moisApresCloture: 12, joursSansSuivi: 90 },
     service: () => ({ nom: 'Service d’essai', demonstration: true, enDirect: true }),
     suivi: async () => undefined,
     effets: {

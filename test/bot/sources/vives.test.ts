@@ -386,6 +386,7 @@ describe('éteintes par défaut', () => {
       contactDroits: 'a@exemple.fr',
       telephone: '39 49',
       conservationJours: 30,
+      conservationEnvoi: { moisApresCloture: 12, joursSansSuivi: 90 },
       service: () => undefined,
       finEchange: () => Promise.resolve(undefined),
       suivi: () => Promise.resolve(undefined),

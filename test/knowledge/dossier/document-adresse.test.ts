@@ -21,6 +21,7 @@ import { aTexte, texte } from '../../../knowledge/textes/index.ts';
 import { CHAMPS, OPERATEURS, RACINE_PROJET, type Operateur } from '../../../knowledge/vocabulaire/index.ts';
 
 const LE = '2026-11-21';
+const CONSERVATION = { moisApresCloture: 12, joursSansSuivi: 90 };
 const REGISTRES = ['standard', 'falc'] as const;
 /** « vous », « votre », and an order given (« demandez », « regardez »): words said to somebody, that whoever reads the document is not. */
 const ADRESSE =
@@ -130,7 +131,8 @@ describe('vers Cap emploi, santé tue', () => {
         ...evenementsDe('changer-de-metier', profil),
         { type: 'choix', operateur: 'cap-emploi' },
       ]);
-      const pour = (destinataire: Operateur) => documentDe(dossier, { destinataire });
+      const pour = (destinataire: Operateur) =>
+        documentDe(dossier, { destinataire, conservation: CONSERVATION });
       const la = pour('cap-emploi');
       const ligne = lignesDe(la).find((l) => l.id === LIGNE_NON_DETAILLEE);
       expect(ligne).toMatchObject({
@@ -148,7 +150,10 @@ describe('vers Cap emploi, santé tue', () => {
       expect(parleDeSante(la)).toBe(true);
       const autres = [
         undefined,
-        ...OPERATEURS.filter((o) => o !== 'cap-emploi').map((destinataire) => ({ destinataire })),
+        ...OPERATEURS.filter((o) => o !== 'cap-emploi').map((destinataire) => ({
+          destinataire,
+          conservation: CONSERVATION,
+        })),
       ];
       for (const envoi of autres)
         expect(JSON.stringify(documentDe(dossier, envoi))).not.toMatch(
@@ -167,6 +172,7 @@ describe('vers Cap emploi, santé tue', () => {
       [...evenementsDe('changer-de-metier', ESAT), { type: 'choix', operateur: 'cap-emploi' }],
       {
         destinataire: 'cap-emploi',
+        conservation: CONSERVATION,
       },
     );
     expect(lignesDe(doc).map((l) => l.id)).not.toContain(LIGNE_NON_DETAILLEE);
