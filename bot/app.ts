@@ -17,7 +17,13 @@ import {
   type ConsoleWeb,
 } from './console/index.ts';
 import { creerHote, documentDuDossier, dossierDe, type Effets } from './conversation/hote.ts';
-import { creerConversations, creerEchanges, creerFinEchange, lectureEnVigueur } from './echange/index.ts';
+import {
+  creerConversations,
+  creerEchanges,
+  creerFinEchange,
+  estOuvertAEchange,
+  lectureEnVigueur,
+} from './echange/index.ts';
 import {
   creerCourriel,
   envoyerWebhook,
@@ -35,7 +41,7 @@ import {
   lireServices,
   nomDuService,
   nouvelleReference,
-  ouvertureDe,
+  heuresDe,
   promesseDe,
   propositionDe,
   reponseDe,
@@ -92,15 +98,14 @@ const VEILLE_ECHANGES_MS = 15_000;
 
 /** A service as the conversation knows it at an instant: the promise is a day, and it is open or it is not. */
 function relier(service: ServiceReceveur, lieu: Lieu, maintenant: number): ServiceRelie {
-  const { nom, demonstration, enDirect, horaires, siege } = service;
+  const { nom, demonstration, enDirect } = service;
   const rappelAvantLe = promesseDe(service, lieu, maintenant);
   return {
     nom,
     demonstration,
     ...(rappelAvantLe === undefined ? {} : { rappelAvantLe }),
     ...(enDirect === undefined ? {} : { enDirect }),
-    ...(horaires === undefined ? {} : { ouverture: ouvertureDe(horaires, maintenant, siege) }),
-    ...(horaires?.note === undefined ? {} : { noteHoraires: horaires.note }),
+    ...heuresDe(service, maintenant),
   };
 }
 
@@ -218,11 +223,13 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
       const t = await transmissions.lire(reference);
       if (t === undefined) return undefined;
       const lecture = lectureEnVigueur(t);
-      const proposition = propositionDe(t, transmissions);
+      const proposition = propositionDe(t, transmissions, horloge());
+      const tenu = transmissions.service(t.service);
       const reponse = reponseDe(t, transmissions);
       return {
         ...(lecture === undefined ? {} : { lecture: { service: nomDuService(t, transmissions) } }),
         ...(proposition === undefined ? {} : { proposition }),
+        ...(tenu?.enDirect === true && estOuvertAEchange(t) ? { enDirect: heuresDe(tenu, horloge()) } : {}),
         ...(reponse === undefined ? {} : { reponse }),
       };
     },

@@ -12,20 +12,25 @@ import type { FaitsVivants } from '../knowledge/information/index.ts';
 import type { Demande, Jour, Operateur, Profil } from '../knowledge/vocabulaire/index.ts';
 import type { Choix, Reponse, Valeur } from './messages.ts';
 
-/**
- * A service connected here to receive documents for one operator and territory. `rappelAvantLe` is the day of its promise; `enDirect`: its
- * counsellors sometimes answer in the conversation itself; `ouverture`: whether it is open now, absent when its hours are not known.
- */
-export type ServiceRelie = {
-  readonly nom: string;
-  readonly demonstration: boolean;
-  readonly rappelAvantLe?: Jour;
-  readonly enDirect?: boolean;
+/** The hours of a service as they stand now. `ouverture` is absent when they are not known, `fuseau` when its clock is that of Paris. */
+export type HeuresDuService = {
   readonly ouverture?:
     | { readonly ouvert: true; readonly jusqua: string }
     | { readonly ouvert: false; readonly prochaine?: { readonly jour: Jour; readonly heure: string } };
   /** A few words of the service about its hours. */
   readonly noteHoraires?: string;
+  readonly fuseau?: string;
+};
+
+/**
+ * A service connected here to receive documents for one operator and territory. `rappelAvantLe` is the day of its promise; `enDirect`: its
+ * counsellors sometimes answer in the conversation itself.
+ */
+export type ServiceRelie = HeuresDuService & {
+  readonly nom: string;
+  readonly demonstration: boolean;
+  readonly rappelAvantLe?: Jour;
+  readonly enDirect?: boolean;
 };
 
 /** Where somebody is and what they said: what choosing a service may look at. */
@@ -58,7 +63,7 @@ export type PropositionSuivi = {
   /** Typed by the counsellor: only ever quoted. */
   readonly mots?: string;
   /** The service that would receive the file; absent: none is connected, and the person gets in touch themselves. */
-  readonly relie?: { readonly nom: string; readonly enDirect: boolean };
+  readonly relie?: HeuresDuService & { readonly nom: string; readonly enDirect: boolean };
   /** What would leave says something of health. */
   readonly sante: boolean;
 };
@@ -78,6 +83,8 @@ export type SuiviEnvoi = {
   readonly lecture?: { readonly service: string };
   readonly proposition?: PropositionSuivi;
   readonly reponse?: ReponseSuivi;
+  /** The service that has the file answers in the conversation, as the person agreed; its hours now. */
+  readonly enDirect?: HeuresDuService;
 };
 
 /** What a turn may know of the outside: values and one pure look-up, never a clock or a network. */

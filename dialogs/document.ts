@@ -14,14 +14,10 @@ import {
   type Etape,
 } from '../knowledge/dossier/index.ts';
 import type { Aiguillage } from '../knowledge/aiguillage/index.ts';
-import {
-  type Operateur,
-  heureEnMots,
-  jourDeSemaineEnMots,
-  jourEnToutesLettres,
-} from '../knowledge/vocabulaire/index.ts';
+import { jourEnToutesLettres, type Operateur } from '../knowledge/vocabulaire/index.ts';
 import type { Carnet, Effet, ServiceRelie } from './contexte.ts';
 import type { ActionCarte, BlocCarte } from './messages.ts';
+import { blocsDAccord } from './accord-direct.ts';
 import { accordDeLecture, blocsDeLecture, estLaSienne } from './lecture.ts';
 import { contactEnMots, contactOperateur, nomDe } from './orientation.ts';
 import { progressionDe } from './progression.ts';
@@ -71,39 +67,9 @@ function blocsNonDetailles(carnet: Carnet, document: DocumentNiveau1): BlocCarte
 const santeLue = (document: DocumentNiveau1): 'montree' | 'cachee' =>
   gardeLaSante(document) ? 'montree' : 'cachee';
 
-/** The box that lets somebody answer here, while the service is open; closed, when it opens, and no box: nobody is there. */
-function blocsEnDirect(carnet: Carnet, relie: ServiceRelie): BlocCarte[] {
-  if (!accepteEnDirect(carnet, relie)) return [];
-  const { ouverture, noteHoraires } = relie;
-  const dire = (texte: string): BlocCarte => ({ type: 'texte', texte, style: 'discret' });
-  const note = noteHoraires === undefined ? [] : [dire(noteHoraires)];
-  if (ouverture?.ouvert === false) {
-    const { prochaine } = ouverture;
-    return [
-      dire(
-        prochaine === undefined
-          ? carnet.t('echange.ferme-sans-date')
-          : carnet.t('echange.ferme', {
-              quand: `${jourDeSemaineEnMots(prochaine.jour)} à ${heureEnMots(prochaine.heure)}`,
-            }),
-      ),
-      ...note,
-    ];
-  }
-  return [
-    {
-      type: 'case',
-      id: 'enDirect',
-      libelle: carnet.t('echange.accord', { service: relie.nom }),
-      cochee: false,
-    },
-    dire(carnet.t('echange.accord-precision')),
-    ...(ouverture === undefined
-      ? []
-      : [dire(carnet.t('echange.ouvert', { heure: heureEnMots(ouverture.jusqua) }))]),
-    ...note,
-  ];
-}
+/** The box that lets somebody answer here, where the service answers at all. */
+const blocsEnDirect = (carnet: Carnet, relie: ServiceRelie): readonly BlocCarte[] =>
+  accepteEnDirect(carnet, relie) ? blocsDAccord(carnet, relie) : [];
 
 type EffetTransmettre = Extract<Effet, { type: 'transmettre' }>;
 

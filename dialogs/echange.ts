@@ -5,6 +5,7 @@ import {
   type RaisonFinEchange,
 } from '../knowledge/dossier/index.ts';
 import { comprendre, reponseAlerte } from '../knowledge/langage/index.ts';
+import { choixDAccepter, direFermeture } from './accord-direct.ts';
 import type { Carnet } from './contexte.ts';
 import { executer, type Suite } from './interruptions.ts';
 import { retirerLecture } from './lecture.ts';
@@ -44,20 +45,23 @@ export function quitterEchange(carnet: Carnet, raison: RaisonFinEchange): void {
   if (echange === undefined) return;
   carnet.noter({ type: 'echange-clos', raison });
   if (raison === 'personne') carnet.noter({ type: 'echange-accord', accord: 'non' });
+  const accepter = raison === 'personne' ? choixDAccepter(carnet) : undefined;
   carnet.dire(`echange.fin-${raison}`, trous(echange), {
     echange: { etat: 'clos', ...chezUnAutre(echange) },
-    ...(raison === 'personne'
-      ? { choix: [carnet.choix('echange.choix-accepter', { action: 'accepter-echange' })] }
-      : {}),
+    ...(accepter === undefined ? {} : { choix: [accepter] }),
   });
+  if (raison !== 'personne' || accepter !== undefined) return;
+  direFermeture(carnet);
+  carnet.dire('echange.accepter-plus-tard');
 }
 
-/** The person agrees again, after having left an exchange. */
+/** The person agrees again, after having left an exchange. Closed meanwhile: the agreement holds for the next opening, and that is said. */
 export function accepterEchange(carnet: Carnet): void {
   carnet.noter({ type: 'echange-accord', accord: 'oui' });
   carnet.dire('echange.accord-donne', {
     service: carnet.dossier.transmission?.service ?? carnet.t('echange.service-absent'),
   });
+  direFermeture(carnet);
 }
 
 /**

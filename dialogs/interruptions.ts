@@ -3,6 +3,7 @@ import { effetCorrection, orphelins } from '../knowledge/aiguillage/index.ts';
 import { faitsConnus, prochaineEtape, type Cible, type Etape } from '../knowledge/dossier/index.ts';
 import { contactsDe } from '../knowledge/information/index.ts';
 import { estChamp, type Champ, type Commande, type Profil } from '../knowledge/vocabulaire/index.ts';
+import { choixDAccepterEncore } from './accord-direct.ts';
 import type { Carnet } from './contexte.ts';
 import { choixDeRetrait } from './lecture.ts';
 import { contactEnMots, contactOperateur, nomDe } from './orientation.ts';
@@ -118,7 +119,10 @@ function direMesDonnees(carnet: Carnet): Suite {
   const envoi = carnet.dossier.transmission;
   if (envoi?.etat === 'envoyee') carnet.dire('dialogue.mes-donnees-envoi', { service: envoi.service });
   const lecture = carnet.contexte.suivi?.lecture;
-  if (lecture !== undefined) carnet.dire('lecture.mes-donnees', lecture, { choix: choixDeRetrait(carnet) });
+  if (lecture !== undefined)
+    carnet.dire('lecture.mes-donnees', lecture, {
+      choix: choixDeRetrait(carnet),
+    });
   return 'attendre';
 }
 
@@ -174,7 +178,7 @@ export function executer(carnet: Carnet, commande: Commande, etape: Etape): Suit
         carnet.dire(
           'dialogue.suivi',
           { service: envoi.service, reference },
-          { ...page, choix: choixDeRetrait(carnet) },
+          { ...page, choix: [...choixDeRetrait(carnet), ...choixDAccepterEncore(carnet)] },
         );
       else carnet.dire('dialogue.suivi-rien', { reference }, page);
       if (proposition !== undefined) {

@@ -1,6 +1,7 @@
 import { territoireDe, type Dossier } from '../knowledge/dossier/index.ts';
 import { lireAccord } from '../knowledge/langage/index.ts';
 import type { Carnet, Effet, PropositionSuivi, ReponseSuivi } from './contexte.ts';
+import { blocsDAccord } from './accord-direct.ts';
 import { accordDeLecture, blocsDeLecture, estLaSienne } from './lecture.ts';
 import type { ActionCarte, BlocCarte } from './messages.ts';
 import type { ValeurLue } from './valeurs.ts';
@@ -57,7 +58,7 @@ function direSansCase(carnet: Carnet, p: PropositionSuivi): void {
   const sienne = p.relie !== undefined && estLaSienne(carnet);
   const boites = [
     ...(p.sante ? ['sante'] : []),
-    ...(sienne && p.relie?.enDirect === true ? ['en-direct'] : []),
+    ...(sienne && p.relie?.enDirect === true && p.relie.ouverture?.ouvert !== false ? ['en-direct'] : []),
     ...(sienne ? ['conversation'] : []),
   ];
   if (p.relie === undefined || boites.length === 0) return;
@@ -109,12 +110,7 @@ function blocsDeReponse(carnet: Carnet, p: PropositionSuivi): readonly BlocCarte
     { type: 'texte', texte: carnet.t('suivi.reorientation-accord', trous) },
     ...(p.sante ? [boite('sante', carnet.t('suivi.reorientation-sante'))] : []),
     // Each agreement named the service the file leaves: it is asked anew, never carried over.
-    ...(p.relie.enDirect && estLaSienne(carnet)
-      ? [
-          boite('enDirect', carnet.t('echange.accord', { service: p.relie.nom })),
-          { type: 'texte', texte: carnet.t('echange.accord-precision'), style: 'discret' } as const,
-        ]
-      : []),
+    ...(p.relie.enDirect && estLaSienne(carnet) ? blocsDAccord(carnet, p.relie) : []),
     ...blocsDeLecture(carnet, p.relie.nom, p.sante ? 'selon-choix' : 'cachee'),
   ];
 }

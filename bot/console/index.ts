@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { nomOperateur } from '../../knowledge/information/index.ts';
 import { nomRegion, regions } from '../../knowledge/territoire/index.ts';
 import { texte } from '../../knowledge/textes/index.ts';
-import { jourDe, OPERATEURS, RACINE_PROJET } from '../../knowledge/vocabulaire/index.ts';
+import { jourDe, OPERATEURS, RACINE_PROJET, type Jour } from '../../knowledge/vocabulaire/index.ts';
 import {
   actionsPermises,
   type Action,
@@ -274,6 +274,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
         t.transitions.findLastIndex((x) => x.action === 'ouvrir'),
       ),
     );
+  const aujourdhuiChez = (service: string): Jour => jourDe(horloge(), transmissions.service(service)?.fuseau);
   const rendre = (session: Session, t: Transmission): object => {
     const { parcours: _p, identifiant: _i, ...montree } = t;
     return {
@@ -285,7 +286,9 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
       service: transmissions.service(t.service)?.nom ?? nomOperateurDe(t.operateur, t),
       ...(estOrpheline(t, transmissions) ? { orpheline: true } : {}),
       ...(t.reorientation === undefined ? {} : { proposition: nomDestination(t.reorientation.vers, t) }),
-      enRetard: estPromesseManquee(t, jourDe(horloge())) && premierContact(t) === undefined,
+      enRetard:
+        estPromesseManquee(t, aujourdhuiChez(t.service), transmissions.service(t.service)?.fuseau) &&
+        premierContact(t) === undefined,
       ...(t.contenu === undefined ? {} : { demande: t.contenu.document.demande }),
       actions: actionsDe(session, t),
       ouverte: estOuvert(t.etat),
@@ -332,10 +335,9 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
       ...(regionsVoulues === undefined ? {} : { regions: regionsVoulues }),
       ordre: 'anciens-d-abord',
     } as const;
-    const aujourdhui = jourDe(horloge());
     const garder = (r: ResumeTransmission): boolean =>
       seulement === 'retard'
-        ? estEnRetard(r, aujourdhui)
+        ? estEnRetard(r, aujourdhuiChez(r.service))
         : seulement === 'miennes'
           ? r.conseiller?.id === session.id
           : true;
@@ -346,7 +348,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
       total: trie ? lignes.length : liste.total,
       lignes: lignes.slice(0, PAR_PAGE).map(({ resume }) => ({
         ...resume,
-        enRetard: estEnRetard(resume, aujourdhui),
+        enRetard: estEnRetard(resume, aujourdhuiChez(resume.service)),
         ...(estOrpheline(resume, transmissions) ? { orpheline: true } : {}),
       })),
     });

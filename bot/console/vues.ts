@@ -95,8 +95,10 @@ export const estOrpheline = (
 export function pilotage(
   resumes: readonly ResumeTransmission[],
   transmissions: Pick<Transmissions, 'service'>,
-  aujourdhui: Jour,
+  maintenant: number,
 ): object {
+  const enRetard = (r: ResumeTransmission): boolean =>
+    estEnRetard(r, jourDe(maintenant, transmissions.service(r.service)?.fuseau));
   const ouvertes = resumes.filter((r) => ETATS_OUVERTS.some((etat) => etat === r.etat));
   const references = (garder: (r: ResumeTransmission) => boolean): readonly object[] =>
     ouvertes
@@ -119,7 +121,7 @@ export function pilotage(
     aPrendre: ouvertes.filter((r) => r.conseiller === undefined).length,
     promessesManquees: resumes.filter((r) => r.promesseManquee).length,
     reorientationsEnAttente: ouvertes.filter((r) => r.reorientationProposee).length,
-    enRetard: references((r) => estEnRetard(r, aujourdhui)),
+    enRetard: references(enRetard),
     orphelines: references((r) => estOrpheline(r, transmissions)),
     charge: [...charge].map(([nom, nombre]) => ({ nom, nombre })).sort((a, b) => b.nombre - a.nombre),
   };
@@ -154,7 +156,7 @@ export function monterVues({ restify }: Serveur, options: OptionsVues): void {
 
   restify.get('/api/console/pilotage', async (req, res) => {
     const session = exigerDroit(sessions.exiger(req), 'pilotage');
-    repondreJson(res, pilotage(await resumesPour(session), transmissions, jourDe(horloge())));
+    repondreJson(res, pilotage(await resumesPour(session), transmissions, horloge()));
   });
   restify.get('/api/console/indicateurs', async (req, res) => {
     const session = exigerDroit(sessions.exiger(req), 'indicateurs');

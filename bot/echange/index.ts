@@ -17,7 +17,7 @@ export {
   type LigneConversation,
   type VueConversation,
 } from './conversation.ts';
-export { creerFinEchange } from './fin.ts';
+export { creerFinEchange, estOuvertAEchange } from './fin.ts';
 export { lireEchange, type LigneEchange } from './vue.ts';
 
 /** Whether a counsellor may answer in the conversation now, and what was said when they did. */

@@ -39,28 +39,28 @@ export function premierContact(t: Transmission): number | undefined {
   return instants.length === 0 ? undefined : Math.min(...instants);
 }
 
-/** The service promised an answer by a day that is over, and gave no sign before its end. */
-export function estPromesseManquee(t: Transmission, aujourdhui: Jour): boolean {
+/** The service promised an answer by a day that is over, on its own clock, and gave no sign before its end. */
+export function estPromesseManquee(t: Transmission, aujourdhui: Jour, fuseau?: string): boolean {
   if (t.rappelAvantLe === undefined) return false;
   const contact = premierContact(t);
   return contact === undefined
     ? estOuvert(t.etat) && aujourdhui > t.rappelAvantLe
-    : jourDe(contact) > t.rappelAvantLe;
+    : jourDe(contact, fuseau) > t.rappelAvantLe;
 }
 
 /** The day a deadline counts from; `undefined` when it has no object any more. */
-function depart(t: Transmission, { quand }: Echeance): Jour | undefined {
+function depart(t: Transmission, { quand }: Echeance, fuseau: string | undefined): Jour | undefined {
   switch (quand) {
     case 'promesse':
       return t.rappelAvantLe;
     case 'prise-en-charge': {
       const prise = t.transitions.findLast((x) => x.action === 'prendre' || x.action === 'transferer');
-      return prise === undefined || premierContact(t) !== undefined ? undefined : jourDe(prise.le);
+      return prise === undefined || premierContact(t) !== undefined ? undefined : jourDe(prise.le, fuseau);
     }
     case 'rendez-vous':
-      return t.rendezVous === undefined ? undefined : jourDe(t.rendezVous.le);
+      return t.rendezVous === undefined ? undefined : jourDe(t.rendezVous.le, fuseau);
     case 'reorientation':
-      return t.reorientation === undefined ? undefined : jourDe(t.reorientation.le);
+      return t.reorientation === undefined ? undefined : jourDe(t.reorientation.le, fuseau);
     default:
       return quand satisfies never;
   }
@@ -69,15 +69,16 @@ function depart(t: Transmission, { quand }: Echeance): Jour | undefined {
 /** One deadline that is reached; `cle` says which, and from which day: moved to another day, it counts again. */
 export type EcheanceAtteinte = { readonly cle: string; readonly avis: Echeance['avis'] };
 
-/** Deadlines of a file reached on that day and not acted on yet. */
+/** Deadlines of a file reached on that day, on the clock of the service that has it, and not acted on yet. */
 export function echeancesAtteintes(
   t: Transmission,
   echeances: readonly Echeance[],
   aujourdhui: Jour,
+  fuseau?: string,
 ): readonly EcheanceAtteinte[] {
   return echeances.flatMap((e) => {
     if (!e.etats.some((etat) => etat === t.etat)) return [];
-    const base = depart(t, e);
+    const base = depart(t, e, fuseau);
     if (base === undefined) return [];
     const le =
       'jours' in e.delai ? ajouterJours(base, e.delai.jours) : ajouterJoursOuvres(base, e.delai.joursOuvres);
@@ -85,7 +86,7 @@ export function echeancesAtteintes(
     if (aujourdhui < le || t.signalees.some((s) => s.id === cle)) return [];
     // A promise is a matter of contact: kept, it reminds nobody; broken, it stays broken whatever came after.
     if (e.quand === 'promesse') {
-      const manquee = estPromesseManquee(t, aujourdhui);
+      const manquee = estPromesseManquee(t, aujourdhui, fuseau);
       if (e.avis === 'promesse-depassee' ? !manquee : manquee || premierContact(t) !== undefined) return [];
     }
     return [{ cle, avis: e.avis }];

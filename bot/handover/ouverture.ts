@@ -1,9 +1,17 @@
 import { z } from 'zod';
-import { ajouterJours, estJour, jourDe, type Jour } from '../../knowledge/vocabulaire/index.ts';
+import { ajouterJours, estJour, FUSEAU_PARIS, jourDe, type Jour } from '../../knowledge/vocabulaire/index.ts';
 import { ajouterJoursOuvres, estFerie } from './jours-ouvres.ts';
 
 /** Sunday first, as `getUTCDay` counts. */
-const JOURS_DE_SEMAINE = ['dimanche', 'lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi'] as const;
+export const JOURS_DE_SEMAINE = [
+  'dimanche',
+  'lundi',
+  'mardi',
+  'mercredi',
+  'jeudi',
+  'vendredi',
+  'samedi',
+] as const;
 
 const jour = z.string().refine(estJour, 'un jour « 2026-12-24 » est attendu');
 const debutDe = (plage: string): string => plage.slice(0, 5);
@@ -40,7 +48,7 @@ const schemaSemaine = z
   .refine((s) => Object.values(s).some((p) => p !== undefined), 'au moins un jour ouvert est attendu');
 
 /**
- * When a service is open, in Paris time. A day absent from `semaine` is closed, and so is a public holiday; `ouvertures` wins over
+ * When a service is open, on its own clock (`fuseau`). A day absent from `semaine` is closed, and so is a public holiday; `ouvertures` wins over
  * everything, `fermetures` over the week.
  */
 export const schemaHoraires = z.strictObject({
@@ -58,27 +66,45 @@ export const schemaHoraires = z.strictObject({
 });
 export type Horaires = z.output<typeof schemaHoraires>;
 
-/** What knowing when a service works takes: its hours, and where its office is for local holidays. Both absent: ordinary working days. */
+/** Whether the platform knows this IANA time zone (« Indian/Reunion »). A bare offset is not one: it would not follow a change of clocks. */
+export function estFuseau(nom: string): boolean {
+  if (!/^[A-Za-z]+(?:\/[A-Za-z_-]+)+$/.test(nom)) return false;
+  try {
+    return new Intl.DateTimeFormat('fr-FR', { timeZone: nom }).resolvedOptions().timeZone !== '';
+  } catch {
+    // The only way the platform has of saying no.
+    return false;
+  }
+}
+
+/**
+ * What knowing when a service works takes: its hours, where its office is for local holidays, and the clock it keeps (Paris when absent).
+ * Without hours: ordinary working days.
+ */
 export type Calendrier = {
   readonly horaires?: Horaires | undefined;
   readonly siege?: string | undefined;
+  readonly fuseau?: string | undefined;
 };
 
-/** A moment on the clock of Paris. */
+/** A moment on the clock of a service. */
 export type Moment = { readonly jour: Jour; readonly heure: string };
 
-const HEURE = new Intl.DateTimeFormat('fr-FR', {
-  timeZone: 'Europe/Paris',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
+const horloges = new Map<string, Intl.DateTimeFormat>();
 
-/** The clock of Paris at an instant (ms): hours are compared as written, so a change of clocks moves nothing. */
-export const momentDe = (instant: number): Moment => ({
-  jour: jourDe(instant),
-  heure: HEURE.format(new Date(instant)),
-});
+/** The clock of a place at an instant (ms): hours are compared as written, so a change of clocks moves nothing. */
+export function momentDe(instant: number, fuseau: string = FUSEAU_PARIS): Moment {
+  const horloge =
+    horloges.get(fuseau) ??
+    new Intl.DateTimeFormat('fr-FR', {
+      timeZone: fuseau,
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    });
+  horloges.set(fuseau, horloge);
+  return { jour: jourDe(instant, fuseau), heure: horloge.format(new Date(instant)) };
+}
 
 /** The ranges of a day; empty: closed. */
 export function plagesDuJour(horaires: Horaires, le: Jour, siege?: string): readonly string[] {
@@ -109,8 +135,8 @@ function jourOuvert({ horaires, siege }: Calendrier, debut: Jour): Jour | undefi
  * one of its working days, and neither is the rest of a day once it has closed. `undefined`: it is not known to open again.
  */
 export function jourPromis(calendrier: Calendrier, delai: number, instant: number): Jour | undefined {
-  const { jour: aujourdhui, heure } = momentDe(instant);
-  const { horaires, siege } = calendrier;
+  const { horaires, siege, fuseau } = calendrier;
+  const { jour: aujourdhui, heure } = momentDe(instant, fuseau);
   if (horaires === undefined) return ajouterJoursOuvres(aujourdhui, delai, siege);
   const finAujourdhui = plagesDuJour(horaires, aujourdhui, siege).at(-1);
   const debut =
@@ -126,8 +152,12 @@ export type Ouverture =
   | { readonly ouvert: true; readonly jusqua: string }
   | { readonly ouvert: false; readonly prochaine?: Moment };
 
-export function ouvertureDe(horaires: Horaires, instant: number, siege?: string): Ouverture {
-  const { jour: aujourdhui, heure } = momentDe(instant);
+export function ouvertureDe(
+  horaires: Horaires,
+  instant: number,
+  { siege, fuseau }: Pick<Calendrier, 'siege' | 'fuseau'> = {},
+): Ouverture {
+  const { jour: aujourdhui, heure } = momentDe(instant, fuseau);
   const plages = plagesDuJour(horaires, aujourdhui, siege);
   const enCours = plages.find((p) => debutDe(p) <= heure && heure < finDe(p));
   if (enCours !== undefined) return { ouvert: true, jusqua: finDe(enCours) };
@@ -140,3 +170,19 @@ export function ouvertureDe(horaires: Horaires, instant: number, siege?: string)
     ? { ouvert: false }
     : { ouvert: false, prochaine: { jour: prochain, heure: debutDe(premiere) } };
 }
+
+/** What people may be told of the hours of a service at an instant; nothing when it gave none. */
+export type Heures = {
+  readonly ouverture?: Ouverture;
+  readonly noteHoraires?: string;
+  readonly fuseau?: string;
+};
+
+export const heuresDe = ({ horaires, siege, fuseau }: Calendrier, instant: number): Heures =>
+  horaires === undefined
+    ? {}
+    : {
+        ouverture: ouvertureDe(horaires, instant, { siege, fuseau }),
+        ...(horaires.note === undefined ? {} : { noteHoraires: horaires.note }),
+        ...(fuseau === undefined ? {} : { fuseau }),
+      };

@@ -2,6 +2,7 @@ import type { PropositionSuivi, ReponseSuivi } from '../../dialogs/index.ts';
 import { parleDeSante } from '../../knowledge/dossier/index.ts';
 import { joindreDestination, nomDestination, nomOperateurDe } from './destination.ts';
 import { estOuvert } from './etats.ts';
+import { heuresDe } from './ouverture.ts';
 import type { Transmission } from './transmission.ts';
 import type { Transmissions } from './transmissions.ts';
 
@@ -13,8 +14,12 @@ export const nomDuService = (
   transmissions: Pick<Services, 'service'>,
 ): string => transmissions.service(service)?.nom ?? nomOperateurDe(operateur, { region });
 
-/** The re-routing that waits for the person, as both the conversation and their own page put it to them. */
-export function propositionDe(t: Transmission, transmissions: Services): PropositionSuivi | undefined {
+/** The re-routing that waits for the person, as both the conversation and their own page put it to them at an instant (ms). */
+export function propositionDe(
+  t: Transmission,
+  transmissions: Services,
+  maintenant: number,
+): PropositionSuivi | undefined {
   const { reorientation, contenu } = t;
   if (reorientation === undefined || !estOuvert(t.etat)) return undefined;
   const { le, motif, mots, vers } = reorientation;
@@ -28,7 +33,13 @@ export function propositionDe(t: Transmission, transmissions: Services): Proposi
     ...(mots === undefined ? {} : { mots }),
     ...(destinataire === undefined
       ? {}
-      : { relie: { nom: destinataire.nom, enDirect: destinataire.enDirect === true } }),
+      : {
+          relie: {
+            nom: destinataire.nom,
+            enDirect: destinataire.enDirect === true,
+            ...heuresDe(destinataire, maintenant),
+          },
+        }),
     sante: contenu !== undefined && (t.operateur === 'cap-emploi' || parleDeSante(contenu.document)),
   };
 }

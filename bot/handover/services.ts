@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Demande, Jour, Profil } from '../../knowledge/vocabulaire/index.ts';
 import { OPERATEURS } from '../../knowledge/vocabulaire/index.ts';
-import { jourPromis, schemaHoraires } from './ouverture.ts';
+import { estFuseau, jourPromis, schemaHoraires } from './ouverture.ts';
 
 /**
  * What a service may be the specialist of, first come first served when two apply. Only what people already say to be oriented; never
@@ -61,6 +61,11 @@ export const schemaService = z
       .optional(),
     /** Département of its office, for the holidays of Alsace-Moselle and overseas. */
     siege: schemaDepartement.optional(),
+    /** The clock its hours and its promises are on; absent: that of Paris. */
+    fuseau: z
+      .string()
+      .refine(estFuseau, 'un fuseau horaire de l’IANA est attendu (« Indian/Reunion »)')
+      .optional(),
     /** Where to write that a file waits: a link, never the content. */
     courriel: z.email('une adresse électronique est attendue').max(254).optional(),
     /** Where to post that a file waits, signed with a secret this service alone shares. */

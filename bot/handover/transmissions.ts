@@ -330,14 +330,17 @@ export async function creerTransmissions(options: Options): Promise<Transmission
   /** Each deadline reached is told once: what was told is written in the file, after the notice and before anything else. */
   async function signalerEcheances(): Promise<number> {
     const le = horloge();
-    const aujourdhui = jourDe(le);
+    const fuseauDe = (id: string): string | undefined => services.find((s) => s.id === id)?.fuseau;
     let nombre = 0;
     const { lignes } = await collection.lister({ etats: ETATS_OUVERTS });
     // Most files wait quietly within their promise: their summary says so, and they are not read.
-    for (const { id } of lignes.filter((l) => peutAvoirUneEcheance(l.resume, aujourdhui))) {
+    for (const { id } of lignes.filter((l) =>
+      peutAvoirUneEcheance(l.resume, jourDe(le, fuseauDe(l.resume.service))),
+    )) {
       const t = await lire(id);
       if (t === undefined) continue;
-      const atteintes = echeancesAtteintes(t, echeances, aujourdhui);
+      const fuseau = fuseauDe(t.service);
+      const atteintes = echeancesAtteintes(t, echeances, jourDe(le, fuseau), fuseau);
       if (atteintes.length === 0) continue;
       for (const { cle, avis } of atteintes) await preparer(t, avis, cle.replace('@', '-'));
       const fait = await modifier(id, (lue) => {

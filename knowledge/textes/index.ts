@@ -48,3 +48,7 @@ export function texte(cle: string, registre: Registre, parametres: Parametres = 
     return String(valeur);
   });
 }
+
+/** « heure de La Réunion »: the clock of an IANA time zone, in words; « heure de ce service » for one our lists do not name. */
+export const heureDe = (fuseau: string, registre: Registre): string =>
+  texte(aTexte(`fuseaux.${fuseau}`) ? `fuseaux.${fuseau}` : 'fuseaux.autre', registre);

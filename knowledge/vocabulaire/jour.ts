@@ -16,24 +16,31 @@ export function ageAu(naissance: Jour, le: Jour): number {
   return le.slice(5) < naissance.slice(5) ? annees - 1 : annees;
 }
 
-const HEURE_MS = 3_600_000;
-/** The day does not change within an hour (Paris has been whole hours from Greenwich since 1911): the last one is kept, a turn asks several times. */
-let dernier: { readonly heure: number; readonly jour: Jour } | undefined;
+/** The clock of the service public, and of any service that does not say another. */
+export const FUSEAU_PARIS = 'Europe/Paris';
 
-/** The day of an instant (ms since the epoch) in Europe/Paris. */
-export function jourDe(instant: number): Jour {
-  const heure = Math.floor(instant / HEURE_MS);
-  if (dernier?.heure !== heure || instant < 0)
-    dernier = { heure, jour: FORMAT_PARIS.format(new Date(instant)) };
-  return dernier.jour;
+const QUART_MS = 900_000;
+/** By time zone: the day does not change within a quarter of an hour, so the last one is kept (a turn, or a sweep, asks many times). */
+const derniers = new Map<string, { readonly quart: number; readonly jour: Jour }>();
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * The day of an instant (ms since the epoch), in Europe/Paris unless a service keeps another clock.
+ * @throws {RangeError} a time zone the platform does not know; settings are checked when they are read.
+ */
+export function jourDe(instant: number, fuseau: string = FUSEAU_PARIS): Jour {
+  const quart = Math.floor(instant / QUART_MS);
+  const connu = derniers.get(fuseau);
+  if (connu?.quart === quart && instant >= 0) return connu.jour;
+  const format =
+    formats.get(fuseau) ??
+    new Intl.DateTimeFormat('sv-SE', { timeZone: fuseau, year: 'numeric', month: '2-digit', day: '2-digit' });
+  formats.set(fuseau, format);
+  const jour = format.format(new Date(instant));
+  derniers.set(fuseau, { quart, jour });
+  return jour;
 }
 
-const FORMAT_PARIS = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Europe/Paris',
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-});
 const FORMAT_LONG = new Intl.DateTimeFormat('fr-FR', {
   timeZone: 'UTC',
   day: 'numeric',

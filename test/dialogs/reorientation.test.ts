@@ -4,6 +4,7 @@ import {
   jouerProposition,
   jouerTour,
   type Contexte,
+  type HeuresDuService,
   type PropositionSuivi,
   type Tour,
 } from '../../dialogs/index.ts';
@@ -198,6 +199,72 @@ describe('une proposition d’être suivi ailleurs, dans la conversation', () =>
     } as const;
     const pendant = jouerProposition(appliquer(envoye(), echange), avec()).dossier;
     expect(ecrire(pendant, 'oui').effet).toBeUndefined();
+  });
+
+  it('la case de la réponse en direct suit les horaires du nouveau service, comme à l’envoi', () => {
+    const relie = (heures: object) => avec({ relie: { nom: 'Apec d’essai', enDirect: true, ...heures } });
+    const ouvert = jouerProposition(
+      envoye(),
+      relie({ ouverture: { ouvert: true, jusqua: '17:00' }, fuseau: 'Indian/Reunion' }),
+    );
+    expect(cases(ouvert)).toContain('enDirect:false');
+    expect(JSON.stringify(ouvert.reponses)).toContain('jusqu’à 17 h (heure de La Réunion)');
+    const ferme = relie({
+      ouverture: { ouvert: false, prochaine: { jour: '2026-11-23', heure: '09:00' } },
+      noteHoraires: 'Sur rendez-vous le lundi.',
+    });
+    const montree = jouerProposition(envoye(), ferme);
+    expect(cases(montree)).toEqual(['sante:false', 'conversation:false']);
+    expect(JSON.stringify(montree.reponses)).toContain(
+      'Il ouvre lundi 23 novembre 2026 à 9 h (heure de Paris)',
+    );
+    expect(JSON.stringify(montree.reponses)).toContain('Sur rendez-vous le lundi.');
+    // Closed, it had no box: a typed « oui » does not speak of one.
+    const ecrit = jouerTour(montree.dossier, { type: 'texte', texte: 'oui' }, ferme);
+    expect(dits(ecrit)).not.toContain('ne vous répondra dans cette conversation');
+    // Ticked just before it closed: the agreement holds for its next opening.
+    expect(repondre(montree.dossier, 'oui', ferme, { enDirect: 'true' }).effet).toMatchObject({
+      reponse: { consentement: { enDirect: expect.stringContaining('Apec d’essai') } },
+    });
+  });
+
+  it('quitter un échange : accepter à nouveau s’offre quand le service est ouvert, et sinon quand il ouvre', () => {
+    const dossier = appliquer(envoye(), {
+      type: 'echange-ouvert',
+      conseiller: { id: 'c1', nom: 'Camille' },
+      service: 'S',
+    });
+    const chez = (ouverture: NonNullable<HeuresDuService['ouverture']>): Contexte => ({
+      ...base,
+      suivi: { enDirect: { ouverture } },
+    });
+    const ouvert = chez({ ouvert: true, jusqua: '17:00' });
+    const ferme = chez({ ouvert: false, prochaine: { jour: '2026-11-23', heure: '09:00' } });
+    const boutons = (tour: Tour): string[] =>
+      tour.reponses.flatMap((r) => r.choix ?? []).map((c) => c.libelle);
+    const ACCEPTER = 'Accepter à nouveau qu’on me réponde ici';
+    const quitter = (contexte: Contexte): Tour =>
+      jouerTour(dossier, { type: 'valeur', valeur: { action: 'quitter-echange' } }, contexte);
+    expect(boutons(quitter(ouvert))).toContain(ACCEPTER);
+    const quittee = quitter(ferme);
+    expect(boutons(quittee)).not.toContain(ACCEPTER);
+    expect(dits(quittee)).toContain('Il ouvre lundi 23 novembre 2026 à 9 h');
+    expect(dits(quittee)).toContain('où en est ma demande');
+    const demander = (contexte: Contexte): Tour =>
+      jouerTour(quittee.dossier, { type: 'texte', texte: 'où en est ma demande ?' }, contexte);
+    expect(boutons(demander(ouvert))).toContain(ACCEPTER);
+    expect(boutons(demander(ferme))).not.toContain(ACCEPTER);
+    // Pressed late, on a button shown before it closed: it holds, and says from when.
+    const tard = jouerTour(
+      quittee.dossier,
+      { type: 'valeur', valeur: { action: 'accepter-echange' } },
+      ferme,
+    );
+    expect(tard.dossier.accordEchange).toBe('oui');
+    expect(dits(tard)).toContain('Il ouvre lundi 23 novembre 2026 à 9 h');
+    expect(
+      boutons(jouerTour(tard.dossier, { type: 'texte', texte: 'où en est ma demande ?' }, ouvert)),
+    ).not.toContain(ACCEPTER);
   });
 
   it('non : l’effet le dit, et rien d’autre', () => {

@@ -70,7 +70,8 @@ export function monterSuivi(serveur: Serveur, options: OptionsSuivi): void {
     const document =
       transmission?.contenu?.document ??
       (conversation === undefined ? undefined : await options.documentDe(conversation));
-    const proposition = transmission === undefined ? undefined : propositionDe(transmission, transmissions);
+    const proposition =
+      transmission === undefined ? undefined : propositionDe(transmission, transmissions, horloge());
     const reponse = transmission === undefined ? undefined : reponseDe(transmission, transmissions);
     return {
       reference,

@@ -16,6 +16,7 @@ import {
 } from '../../handover/index.ts';
 import { echapperHtml } from '../../http/index.ts';
 import { rendrePage } from '../reperes/gabarit.ts';
+import { motsDOuverture, quandChez, rendreHeures } from './heures.ts';
 
 export const CHEMIN_SUIVI = '/suivi';
 
@@ -99,7 +100,7 @@ export class PageSuivi {
 ${demonstration}
 <h2>${this.dire('ensuite')}</h2>
 <p>${this.suite(suivi)}</p>
-${this.reorientation(suivi)}${this.lecture(suivi)}
+${this.heures(suivi)}${this.reorientation(suivi)}${this.lecture(suivi)}
 <p><a href="/widget/">${this.dire('bientot')}</a></p>
 ${this.document(suivi)}
 ${t !== undefined && estOuvert(t.etat) && t.contenu !== undefined ? this.messages(reference, t.contenu.messages) + this.confirmer(reference, 'retirer') : ''}
@@ -125,7 +126,7 @@ ${this.confirmer(reference, 'effacer')}
     if (t.rendezVous !== undefined) {
       const { le, mode } = t.rendezVous;
       return this.dire(le < this.reglages.maintenant ? 'suite-rendez-vous-passe' : 'suite-rendez-vous', {
-        quand: MOMENT.format(le),
+        quand: quandChez(le, service.fuseau, this.registre),
         mode: texte(`suivi.mode-${mode}`, this.registre),
       });
     }
@@ -133,9 +134,16 @@ ${this.confirmer(reference, 'effacer')}
     if (premierContact(t) !== undefined) return this.dire('suite-contact', { telephone });
     if (t.rappelAvantLe === undefined) return this.dire('suite-sans-promesse', { telephone });
     const jour = jourEnToutesLettres(t.rappelAvantLe);
-    return estPromesseManquee(t, jourDe(this.reglages.maintenant))
+    return estPromesseManquee(t, jourDe(this.reglages.maintenant, service.fuseau), service.fuseau)
       ? this.dire('suite-promesse-passee', { jour, telephone })
       : this.dire('suite-promesse', { jour });
+  }
+
+  /** When the service that has the request can be reached; nothing once it is over, or where its hours are not known. */
+  private heures({ transmission: t, service }: Suivi): string {
+    return t === undefined || !estOuvert(t.etat) || service === undefined
+      ? ''
+      : rendreHeures(service, this.reglages.maintenant, this.registre);
   }
 
   /** Its name; its operator's once it is out of the settings. */
@@ -200,11 +208,19 @@ ${this.formulaire(reference, 'refuser', instant + bouton('reorientation-refuser'
   /** Each agreement beside the sending named the service the file leaves: asked anew, where there is a conversation it is about. */
   private accordsAPart(suivi: Suivi, { relie, sante }: PropositionSuivi): string {
     if (relie === undefined || !suivi.conversation || suivi.transmission?.saisie !== undefined) return '';
-    const enDirect = relie.enDirect
-      ? `${this.boite('enDirect', this.accordEnDirect(relie.nom))}<p>${echapperHtml(texte('echange.accord-precision', this.registre))}</p>`
-      : '';
+    const enDirect = relie.enDirect ? this.accordDirect(relie) : '';
     const { accord, precision } = this.motsLecture(relie.nom, sante);
     return `${enDirect}${this.boite('conversation', accord)}<p>${echapperHtml(precision)}</p>`;
+  }
+
+  /** The same rule as in the conversation: the box while the service is open; closed, when it opens, and no box. */
+  private accordDirect(relie: NonNullable<PropositionSuivi['relie']>): string {
+    const { ouverture, noteHoraires } = relie;
+    const paragraphe = (mots: string): string => `<p>${echapperHtml(mots)}</p>`;
+    const note = noteHoraires === undefined ? '' : paragraphe(noteHoraires);
+    const heures = ouverture === undefined ? '' : paragraphe(motsDOuverture(relie, 'echange', this.registre));
+    if (ouverture?.ouvert === false) return heures + note;
+    return `${this.boite('enDirect', this.accordEnDirect(relie.nom))}${paragraphe(texte('echange.accord-precision', this.registre))}${heures}${note}`;
   }
 
   private accordEnDirect(service: string): string {

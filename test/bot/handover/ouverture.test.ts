@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  creerTransmissions,
   estChome,
+  estPromesseManquee,
   jourPromis,
   lireServices,
   momentDe,
@@ -17,7 +19,9 @@ import {
   type Horaires,
 } from '../../../bot/handover/index.ts';
 import { jourDe } from '../../../knowledge/vocabulaire/index.ts';
+import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
 import '../../support/graine.ts';
+import { demandeEssai, journaliseurMuet, servicesEssai } from './jeu.ts';
 
 const a = (instant: string): number => Date.parse(instant);
 const JOURNEE = ['09:00-12:00', '14:00-17:00'];
@@ -151,7 +155,7 @@ describe('le jour promis', () => {
           }
           const suivant = jourPromis({ horaires: h, siege: s }, delai, le + plus);
           expect(suivant === undefined || suivant >= promis).toBe(true);
-          const ouverture = ouvertureDe(h, le, s);
+          const ouverture = ouvertureDe(h, le, { siege: s });
           if (!ouverture.ouvert && ouverture.prochaine !== undefined) {
             const { jour: j, heure } = ouverture.prochaine;
             const ici = momentDe(le);
@@ -194,6 +198,106 @@ describe('ouvert ou fermé', () => {
     expect(ouvertureDe(nuit, a('2026-10-19T07:30:00Z')).ouvert).toBe(true);
     expect(ouvertureDe(nuit, a('2026-10-26T08:30:00Z')).ouvert).toBe(true);
     expect(ouvertureDe(nuit, a('2026-10-26T07:30:00Z')).ouvert).toBe(false);
+  });
+});
+
+describe('hors de l’Hexagone, à l’heure du service', () => {
+  // La Réunion a quatre heures d’avance sur Greenwich, la Guadeloupe quatre de retard, toute l’année.
+  const REUNION = { siege: '974', fuseau: 'Indian/Reunion' };
+  const GUADELOUPE = { siege: '971', fuseau: 'America/Guadeloupe' };
+
+  it('à La Réunion', () => {
+    // Lundi 23 novembre 2026 : 9 h et 17 h 30 là-bas, 6 h et 14 h 30 à Paris.
+    expect(momentDe(a('2026-11-23T05:00:00Z'), 'Indian/Reunion')).toEqual({
+      jour: '2026-11-23',
+      heure: '09:00',
+    });
+    expect(ouvertureDe(LUNDI_A_JEUDI, a('2026-11-23T05:00:00Z'), REUNION)).toEqual({
+      ouvert: true,
+      jusqua: '12:00',
+    });
+    expect(ouvertureDe(LUNDI_A_JEUDI, a('2026-11-23T13:30:00Z'), REUNION)).toEqual({
+      ouvert: false,
+      prochaine: { jour: '2026-11-24', heure: '09:00' },
+    });
+    expect(jourPromis({ ...REUNION, horaires: LUNDI_A_JEUDI }, 0, a('2026-11-23T13:30:00Z'))).toBe(
+      '2026-11-24',
+    );
+    // Dimanche à Paris, déjà lundi à Saint-Denis.
+    expect(jourPromis(REUNION, 1, a('2026-11-22T21:00:00Z'))).toBe('2026-11-24');
+    // 20 décembre (abolition de l’esclavage), un lundi en 2027.
+    expect(ouvertureDe(LUNDI_A_JEUDI, a('2027-12-20T06:00:00Z'), REUNION)).toEqual({
+      ouvert: false,
+      prochaine: { jour: '2027-12-21', heure: '09:00' },
+    });
+  });
+
+  it('en Guadeloupe', () => {
+    // Lundi 23 novembre 2026, 16 h 30 là-bas : 21 h 30 à Paris.
+    expect(ouvertureDe(LUNDI_A_JEUDI, a('2026-11-23T20:30:00Z'), GUADELOUPE)).toEqual({
+      ouvert: true,
+      jusqua: '17:00',
+    });
+    expect(ouvertureDe(LUNDI_A_JEUDI, a('2026-11-23T20:30:00Z')).ouvert).toBe(false);
+    expect(jourPromis({ ...GUADELOUPE, horaires: LUNDI_A_JEUDI }, 0, a('2026-11-23T20:30:00Z'))).toBe(
+      '2026-11-23',
+    );
+    // Lundi 22 h à Pointe-à-Pitre, mardi 3 h à Paris : un jour ouvré, c’est mardi.
+    expect(jourPromis(GUADELOUPE, 1, a('2026-11-24T02:00:00Z'))).toBe('2026-11-24');
+    // 27 mai 2026 (abolition), un mercredi.
+    expect(ouvertureDe(LUNDI_A_JEUDI, a('2026-05-27T14:00:00Z'), GUADELOUPE)).toEqual({
+      ouvert: false,
+      prochaine: { jour: '2026-05-28', heure: '09:00' },
+    });
+  });
+
+  it.each([
+    // Guadeloupe : promis le 24, il y est encore 19 h 30 quand Paris est au 25.
+    ['America/Guadeloupe', '2026-11-24T23:30:00Z', false],
+    ['America/Guadeloupe', '2026-11-25T04:01:00Z', true],
+    // La Réunion : le 25 y commence quand Paris est au 24, 21 h.
+    ['Indian/Reunion', '2026-11-24T19:59:00Z', false],
+    ['Indian/Reunion', '2026-11-24T20:01:00Z', true],
+    [undefined, '2026-11-24T22:59:00Z', false],
+    [undefined, '2026-11-24T23:01:00Z', true],
+  ])('une promesse se tient ou se rompt à l’heure du service (%s, %s)', async (fuseau, instant, manquee) => {
+    let maintenant = a('2026-11-23T15:00:00Z');
+    const depot = depotMemoire();
+    const chez = servicesEssai.map((s) => ({
+      ...s,
+      delaiJoursOuvres: 1,
+      ...(fuseau === undefined ? {} : { fuseau }),
+    }));
+    const transmissions = await creerTransmissions({
+      depot,
+      services: chez,
+      horloge: () => maintenant,
+      journaliseur: journaliseurMuet,
+    });
+    const fait = await transmissions.transmettre(demandeEssai());
+    if (!fait.ok) throw new Error(fait.refus.code);
+    expect(fait.valeur.rappelAvantLe).toBe('2026-11-24');
+    maintenant = a(instant);
+    const { reference } = fait.valeur;
+    await transmissions.balayer();
+    const lue = await transmissions.lire(reference);
+    expect(lue?.signalees.some((s) => s.id === 'promesse-depassee@2026-11-24')).toBe(manquee);
+    if (lue === undefined) throw new Error('absente');
+    expect(estPromesseManquee(lue, jourDe(maintenant, fuseau), fuseau)).toBe(manquee);
+  });
+
+  it('n’accepte qu’un fuseau de l’IANA', () => {
+    const valide = {
+      id: 's',
+      nom: 'Service',
+      operateur: 'apec',
+      regions: ['04'],
+      demonstration: false,
+    };
+    for (const fuseau of ['Indian/Reunion', 'America/Guadeloupe', 'Europe/Paris', 'Pacific/Noumea'])
+      expect(schemaService.safeParse({ ...valide, fuseau }).success, fuseau).toBe(true);
+    for (const fuseau of ['La Réunion', '+04:00', 'Indian/Nulle-Part', 'Etc/GMT-4', 'EST', '', 'UTC'])
+      expect(schemaService.safeParse({ ...valide, fuseau }).success, fuseau).toBe(false);
   });
 });
 

@@ -436,4 +436,66 @@ describe('ce que la page dit de la suite', () => {
     expect(dite).toContain('Le service a déjà cherché à vous joindre');
     expect(dite).not.toContain('n’a pas annoncé de délai');
   });
+
+  it('dit les horaires du service, à son heure, quand il ouvre, ce qui est daté et sa note', async () => {
+    // Lundi 23 novembre 2026, 17 h 30 à La Réunion.
+    const maintenant = Date.parse('2026-11-23T13:30:00Z');
+    const transmissions = await transmissionsEssai(() => maintenant);
+    const { reference } = demandeEssai();
+    await transmissions.transmettre(demandeEssai());
+    const transmission = await transmissions.lire(reference);
+    const relie = transmissions.service('aa-hdf');
+    if (transmission === undefined || relie === undefined) throw new Error('demande absente');
+    const service = {
+      ...relie,
+      fuseau: 'Indian/Reunion',
+      horaires: {
+        semaine: {
+          lundi: ['09:00-12:00', '14:00-17:00'],
+          mardi: ['09:00-12:00', '14:00-17:00'],
+          mercredi: ['09:00-12:00', '14:00-17:00'],
+          vendredi: ['08:30-12:00'],
+        },
+        fermetures: [
+          { du: '2026-12-24', au: '2026-12-31' },
+          { du: '2027-08-01', au: '2027-08-31' },
+        ],
+        ouvertures: [{ le: '2026-11-28', plages: ['10:00-12:00'] }],
+        note: 'Sonnez <b>deux</b> fois.',
+      },
+    };
+    const lire = (registre: 'standard' | 'falc', quand = maintenant, t = transmission): string =>
+      new PageSuivi(registre, { telephone: '39 49', maintenant: quand, conservationJours: 30 })
+        .demande({ reference, transmission: t, service, conversation: true })
+        .replaceAll('\u00A0', ' ');
+    const page = lire('standard');
+    expect(page).toContain(
+      'Le service est fermé en ce moment. Il ouvre mardi 24 novembre 2026 à 9 h (heure de La Réunion).',
+    );
+    expect(page).toContain('<dt>Du lundi au mercredi</dt><dd>de 9 h à 12 h et de 14 h à 17 h</dd>');
+    expect(page).toContain('<dt>Le jeudi</dt><dd>fermé</dd>');
+    expect(page).toContain('<dt>Le vendredi</dt><dd>de 8 h 30 à 12 h</dd>');
+    expect(page).toContain('<dt>Le samedi et le dimanche</dt><dd>fermé</dd>');
+    expect(page).toContain('Fermé du jeudi 24 décembre 2026 au jeudi 31 décembre 2026.');
+    expect(page).not.toContain('août 2027');
+    expect(page).toContain('Le samedi 28 novembre 2026, les horaires changent : ouvert de 10 h à 12 h.');
+    expect(page).toContain('Le service précise : Sonnez &lt;b&gt;deux&lt;/b&gt; fois.');
+    const falc = lire('falc');
+    expect(falc).toContain('Le service est fermé. Il ouvre mardi 24 novembre 2026 à 9 h');
+    expect(falc).toContain('Le service dit aussi : Sonnez');
+    expect(lire('falc', Date.parse('2026-11-23T12:30:00Z'))).toContain(
+      'Le service est ouvert. Il ferme à 17 h (heure de La Réunion).',
+    );
+    // Over: nobody waits for it any more.
+    expect(lire('standard', maintenant, { ...transmission, etat: 'aboutie' })).not.toContain('id="horaires"');
+    // An appointment there is at its own time.
+    const avecRendezVous = {
+      ...transmission,
+      etat: 'rendez-vous',
+      rendezVous: { le: Date.parse('2026-11-25T06:00:00Z'), mode: 'telephone' },
+    } as const;
+    expect(lire('standard', maintenant, avecRendezVous)).toContain(
+      'mercredi 25 novembre 2026 à 10:00 (heure de La Réunion)',
+    );
+  });
 });
