@@ -150,7 +150,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
   // Where there are counsellors: an operator's tenant, its bot open.
   const abonnements =
     config.teams.active && config.teams.locataire === 'operateur'
-      ? await ouvrirAbonnements({ depot, horloge })
+      ? await ouvrirAbonnements({ depot, horloge, journaliseur })
       : undefined;
   const onglet = entra === undefined ? undefined : { appId, nom: ID_ONGLET };
   const boite = await ouvrirBoite({

@@ -1,9 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ConversationReference } from 'botbuilder';
 import { z } from 'zod';
-import { OPERATEURS, refuse, reussi, type Resultat } from '../../knowledge/vocabulaire/index.ts';
-import { lireReference, nouvelleReference } from '../handover/index.ts';
-import type { Horloge } from '../ports.ts';
+import { refuse, reussi, type Resultat } from '../../knowledge/vocabulaire/index.ts';
+import {
+  codeOperateur,
+  encoreConnus,
+  estOperateur,
+  lireReference,
+  nouvelleReference,
+} from '../handover/index.ts';
+import type { Horloge, Journaliseur } from '../ports.ts';
 import type { Collection, DefinitionCollection, Depot } from '../storage/depot.ts';
 
 const instant = z.int().nonnegative();
@@ -25,7 +31,8 @@ const schemaAbonnement = z.strictObject({
   /** The team it is in: uninstalling the application there ends all of its channels. */
   equipe: z.string().optional(),
   par: z.string(),
-  operateurs: z.union([z.literal('tous'), z.array(z.enum(OPERATEURS))]),
+  /** As they were written: one may have left the data since, and the place must still be readable, and stopped. */
+  operateurs: z.union([z.literal('tous'), z.array(codeOperateur)]),
   regions: z.union([z.literal('toutes'), z.array(z.string())]),
   creeLe: instant,
   expireLe: instant,
@@ -34,7 +41,10 @@ const schemaAbonnement = z.strictObject({
 });
 export type Abonnement = z.output<typeof schemaAbonnement>;
 /** Whose requests one may be told of. */
-export type Perimetre = Pick<Abonnement, 'operateurs' | 'regions'>;
+export type Perimetre = {
+  readonly operateurs: 'tous' | readonly string[];
+  readonly regions: 'toutes' | readonly string[];
+};
 
 const ABONNEMENTS: DefinitionCollection<Abonnement, Abonnement> = {
   nom: 'abonnements-teams',
@@ -82,6 +92,8 @@ export type Abonnements = {
   desabonnerTout(par: string): Promise<number>;
   /** How many places a person is told in. */
   nombre(par: string): Promise<number>;
+  /** How many of them name an operator that left the data: what they were for is not announced any more. */
+  aRevoir(par: string): Promise<number>;
   /** Something came from there: the address is kept current, and a blocked place opens again. */
   rafraichir(reference: Reference): Promise<void>;
   /** The bot was removed from a conversation, or from a team. */
@@ -93,14 +105,26 @@ export type Abonnements = {
   balayer(): Promise<void>;
 };
 
-const concerne = (a: Abonnement, { operateur, region }: Place): boolean =>
-  (a.operateurs === 'tous' || a.operateurs.some((o) => o === operateur)) &&
-  (a.regions === 'toutes' || (region !== undefined && a.regions.includes(region)));
+/**
+ * Of an operator that left the data, only those told of every operator: nobody else may see its files (`droits.ts`), and a notice that opens
+ * nothing helps nobody.
+ */
+const concerne = (a: Abonnement, { operateur, region }: Place): boolean => {
+  const operateurs = encoreConnus(a.operateurs);
+  return (operateurs === 'tous' || operateurs.some((o) => o === operateur)) && duTerritoire(a, region);
+};
+const duTerritoire = (a: Abonnement, region: string | undefined): boolean =>
+  a.regions === 'toutes' || (region !== undefined && a.regions.includes(region));
+
+/** The operators it names that left the data. */
+const retiresDe = ({ operateurs }: Abonnement): readonly string[] =>
+  operateurs === 'tous' ? [] : operateurs.filter((o) => !estOperateur(o));
 
 /** Opens the subscriptions kept in `depot`. */
 export async function ouvrirAbonnements(options: {
   readonly depot: Depot;
   readonly horloge: Horloge;
+  readonly journaliseur: Journaliseur;
 }): Promise<Abonnements> {
   const { horloge } = options;
   const collection: Collection<Abonnement, Abonnement> = await options.depot.collection(ABONNEMENTS);
@@ -125,6 +149,13 @@ export async function ouvrirAbonnements(options: {
     (await collection.lister()).lignes
       .map((l) => ({ id: l.id, a: l.resume }))
       .filter(({ a }) => a.expireLe > horloge());
+
+  const orphelins = (await tous()).filter(({ a }) => retiresDe(a).length > 0);
+  if (orphelins.length > 0)
+    options.journaliseur.alerte('abonnements-operateur-retire', {
+      nombre: orphelins.length,
+      operateurs: [...new Set(orphelins.flatMap(({ a }) => retiresDe(a)))].join(','),
+    });
 
   return {
     lire,
@@ -169,6 +200,7 @@ export async function ouvrirAbonnements(options: {
       return siens.length;
     },
     nombre: async (par) => (await tous()).filter(({ a }) => a.par === par).length,
+    aRevoir: async (par) => (await tous()).filter(({ a }) => a.par === par && retiresDe(a).length > 0).length,
     rafraichir: (reference) =>
       changer(cleDe(reference), (a) => {
         const { bloqueLe: _, ...ouvert } = a;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import type { Conseiller } from '../handover/index.ts';
+import { codeOperateur, encoreConnus, type Conseiller } from '../handover/index.ts';
 import type { Depot } from '../storage/depot.ts';
 import type { Horloge } from '../ports.ts';
 import { peutFaire, schemaSession, type Session } from './droits.ts';
 
+/** An operator may leave the data while somebody is remembered here: the rest of what they may do stays. */
 const schemaCollegue = schemaSession
-  .pick({ id: true, nom: true, roles: true, operateurs: true, regions: true })
-  .extend({ vuLe: z.number() });
+  .pick({ id: true, nom: true, roles: true, regions: true })
+  .extend({ operateurs: z.union([z.literal('tous'), z.array(codeOperateur)]), vuLe: z.number() });
 type Collegue = z.output<typeof schemaCollegue>;
 
 /** Somebody who has not opened the console for that long is not there to receive a file. */
@@ -55,7 +56,10 @@ export async function ouvrirCollegues(depot: Depot, horloge: Horloge): Promise<C
       const { lignes } = await collection.lister();
       return lignes
         .map((l) => l.resume)
-        .filter((c) => c.id !== sauf && peutFaire({ ...c, jeton: '', fin: 0 }, 'prendre', place))
+        .filter(
+          (c) =>
+            c.id !== sauf && peutFaire({ ...c, operateurs: encoreConnus(c.operateurs) }, 'prendre', place),
+        )
         .map(({ id, nom }) => ({ id, nom }))
         .sort((a, b) => a.nom.localeCompare(b.nom, 'fr'));
     },

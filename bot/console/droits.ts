@@ -83,6 +83,11 @@ const DROITS: Readonly<Record<Role, ReadonlySet<GesteConsole>>> = {
   observateur: new Set<GesteConsole>(['moi', 'indicateurs']),
 };
 
+/** Rights as they were written down somewhere: an operator they name may have left the data since, and then gives nothing. */
+export type Droits = Pick<Session, 'roles' | 'regions'> & {
+  readonly operateurs: 'tous' | readonly string[];
+};
+
 type Place = {
   readonly operateur: string;
   readonly region?: string | undefined;
@@ -93,7 +98,7 @@ type Place = {
 };
 
 /** Whether a handover is within the operators and régions of someone, whatever they may do with it. */
-export const estDansLePerimetre = (session: Session, { operateur, region, regionRetiree }: Place): boolean =>
+export const estDansLePerimetre = (session: Droits, { operateur, region, regionRetiree }: Place): boolean =>
   (session.operateurs === 'tous' || session.operateurs.some((o) => o === operateur)) &&
   (session.regions === 'toutes' ||
     (region !== undefined && session.regions.includes(region)) ||
@@ -107,7 +112,7 @@ export const estDansLePerimetre = (session: Session, { operateur, region, region
 const SUR_ORPHELINE: ReadonlySet<GesteConsole> = new Set(['prendre', 'reorienter', 'clore']);
 
 /** The one place that says who may do what: the role for the gesture, then the operator and région for the handover when there is one. */
-export const peutFaire = (session: Session, geste: GesteConsole, place?: Place): boolean =>
+export const peutFaire = (session: Droits, geste: GesteConsole, place?: Place): boolean =>
   (session.roles.some((role) => DROITS[role].has(geste)) ||
     (session.roles.includes('superviseur') &&
       SUR_ORPHELINE.has(geste) &&

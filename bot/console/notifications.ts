@@ -20,7 +20,7 @@ export function monterNotifications(
   // Whoever may list the requests may be told of them.
   restify.get('/api/console/teams/notifications', async (req, res) => {
     const { id } = exigerDroit(sessions.exiger(req), 'lister');
-    repondreJson(res, { nombre: await abonnements.nombre(id) });
+    repondreJson(res, { nombre: await abonnements.nombre(id), aRevoir: await abonnements.aRevoir(id) });
   });
   restify.post('/api/console/teams/notifications', async (req, res) => {
     const session = exigerDroit(sessions.exigerEcriture(req), 'lister');

@@ -7,6 +7,10 @@ type Place = { readonly region?: string | undefined };
 
 export const estOperateur = (code: string): code is Operateur => OPERATEURS.some((o) => o === code);
 
+/** Of the operators somebody was given, those still in the data: the others open nothing any more. */
+export const encoreConnus = (operateurs: 'tous' | readonly string[]): 'tous' | readonly Operateur[] =>
+  operateurs === 'tous' ? operateurs : operateurs.filter(estOperateur);
+
 /** The name of the operator a stored file names; said in plain words when its code left the data since. */
 export const nomOperateurDe = (code: string, { region }: Place): string =>
   estOperateur(code) ? nomOperateur(code, region) : texte('suivi.operateur-retire', 'standard');

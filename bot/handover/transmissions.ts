@@ -630,8 +630,8 @@ export async function creerTransmissions(options: Options): Promise<Transmission
         if (fait.ok && fait.valeur.etat === 'expiree') expirees += 1;
       }
       const effacees = await collection.expirer(horloge());
-      // Long closed: nobody's queue shows them.
-      for (const reference of effacees) annoncer({ reference, etat: 'effacee', places: [] });
+      // A page may still be open on one of them.
+      for (const { id, resume } of effacees) annoncer({ reference: id, etat: 'effacee', places: [resume] });
       return { signalees, expirees, effacees: effacees.length };
     },
   };

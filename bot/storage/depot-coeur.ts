@@ -137,11 +137,11 @@ class CollectionOuverte<T, R> implements Collection<T, R> {
     };
   }
 
-  async expirer(avant: number): Promise<readonly string[]> {
+  async expirer(avant: number): Promise<readonly Ligne<R>[]> {
     const perimes = [...this.index.values()].filter((l) => l.expireLe !== undefined && l.expireLe < avant);
     for (const { id } of perimes) await this.effacer(id);
     await this.support.purger(this.definition.nom, avant - GARDE_QUARANTAINE_MS);
-    return perimes.map((l) => l.id);
+    return perimes;
   }
 
   private enFile<V>(id: string, tache: () => Promise<V>): Promise<V> {

@@ -69,8 +69,8 @@ export interface Collection<T, R> {
   /** Removes the record and every copy of it (backup, quarantine, temporary). Resolves to whether there was one. */
   effacer(id: string): Promise<boolean>;
   lister(filtre?: Filtre): Promise<Page<R>>;
-  /** Removes the records whose `expireLe` is before `avant` (ms). Resolves to their ids. */
-  expirer(avant: number): Promise<readonly string[]>;
+  /** Removes the records whose `expireLe` is before `avant` (ms). Resolves to what listing knew of them. */
+  expirer(avant: number): Promise<readonly Ligne<R>[]>;
 }
 
 /** Where versioned records live. Two engines pass the same contract (`test/contracts/depot.ts`): memory and lowdb. */

@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => connecteur.fermer());
 async function ouvrir(): Promise<void> {
-  abonnements = await ouvrirAbonnements({ depot, horloge });
+  abonnements = await ouvrirAbonnements({ depot, horloge, journaliseur: journaliseurMuet });
   banc = await ouvrirBanc({
     abonnements,
     teams: { reprise: { baseMs: 5, essais: 2, patienceMs: 1_500, apres502: 'renvoyer' } },
@@ -402,7 +402,7 @@ describe('le code, depuis la console', () => {
     if (statut !== 200) return;
     const { code: donne } = (await propose.json()) as { code: string };
     expect(await dire(`notifications ${donne}`)).toContain('votre périmètre');
-    expect(await (await appeler('GET')).json()).toEqual({ nombre: 1 });
+    expect(await (await appeler('GET')).json()).toEqual({ nombre: 1, aRevoir: 0 });
     await arriver();
     expect(connecteur.recues).toHaveLength(1);
     expect(await (await appeler('POST', '/arreter')).json()).toEqual({ arretees: 1 });

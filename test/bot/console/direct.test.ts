@@ -23,6 +23,7 @@ let serveur: Serveur;
 let transmissions: Transmissions;
 let base: string;
 let direct: { relacher(): void };
+let decalage = 0;
 
 beforeEach(async () => {
   sessions = new Map([
@@ -32,7 +33,8 @@ beforeEach(async () => {
     ['sud', session('sud', { regions: ['93'] })],
     ['obs', session('obs', { roles: ['observateur'] })],
   ]);
-  transmissions = await transmissionsEssai(Date.now);
+  decalage = 0;
+  transmissions = await transmissionsEssai(() => Date.now() + decalage);
   serveur = creerServeur({ hotes: [], https: false, journaliseur: journaliseurMuet, horloge: Date.now });
   direct = monterDirect(serveur, {
     transmissions,
@@ -93,6 +95,19 @@ describe('la console en direct', () => {
     expect(max.reponse.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     lea.couper();
     max.couper();
+  });
+
+  it('dit ce que le balayage de conservation efface, à qui pouvait le voir seulement', async () => {
+    await transmissions.transmettre(demandeEssai());
+    await transmissions.retirer(R);
+    const [lea, apec, sud] = [await ecouter('lea'), await ecouter('apec'), await ecouter('sud')];
+    decalage = 29 * 86_400_000;
+    expect((await transmissions.balayer()).effacees).toBe(0);
+    decalage = 31 * 86_400_000;
+    expect((await transmissions.balayer()).effacees).toBe(1);
+    await expect.poll(lea.changements).toEqual([[R]]);
+    expect([...apec.changements(), ...sud.changements()]).toEqual([]);
+    for (const page of [lea, apec, sud]) page.couper();
   });
 
   it('ne dit rien à qui ne peut pas voir le dossier, pas même qu’il s’est passé quelque chose', async () => {

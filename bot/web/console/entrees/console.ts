@@ -805,7 +805,10 @@ async function montrerNotifications(): Promise<void> {
   const main = trouver('fiche');
   try {
     const { code } = (await appeler('teams/notifications', {})) as { code: string };
-    const { nombre } = (await appeler('teams/notifications')) as { nombre: number };
+    const { nombre, aRevoir } = (await appeler('teams/notifications')) as {
+      nombre: number;
+      aRevoir: number;
+    };
     main.replaceChildren(
       el('h2', {}, [t('avertir')]),
       el('p', {}, [
@@ -815,6 +818,7 @@ async function montrerNotifications(): Promise<void> {
             ? t('avertir-un-endroit')
             : t('avertir-n-endroits', { n: String(nombre) }),
       ]),
+      ...(aRevoir === 0 ? [] : [el('p', { class: 'alerte' }, [t('avertir-a-revoir')])]),
       el('p', {}, [t('avertir-comment')]),
       el('p', { class: 'reference' }, [`notifications ${code}`]),
       el('p', { class: 'discret' }, [t('avertir-code')]),
