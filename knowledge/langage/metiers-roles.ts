@@ -53,6 +53,14 @@ function quete(mots: readonly string[], j: number, indices: Indices): 'vise' | '
 const desir = (mots: readonly string[], j: number, indices: Indices): boolean =>
   avant(mots, j, 6).some((m) => indices.recherche.has(m));
 
+/** « Marre d'être caissière » tires of it; « j'en peux plus, je voudrais être aide-soignante » tires of something else. */
+function lasse(mots: readonly string[], j: number, indices: Indices): boolean {
+  const dits = avant(mots, j, 4);
+  const i = dits.findIndex((mot) => mot === ',' || LASSITUDE.has(mot) || indices.recherche.has(mot));
+  const mot = dits[i] ?? ',';
+  return LASSITUDE.has(mot) || (mot === 'envie' && dits[i + 1] === 'plus');
+}
+
 /** What one word says when it needs its neighbours to be read; `undefined` when it says nothing special. */
 function motParticulier(
   mots: readonly string[],
@@ -62,11 +70,11 @@ function motParticulier(
   const mot = mots[j] ?? '';
   if (mot === 'etre') {
     if (mots[j - 1] === 'peut') return undefined;
-    if (avant(mots, j, 4).some((m) => LASSITUDE.has(m))) return 'actuel';
+    if (lasse(mots, j, indices)) return 'actuel';
     return aNegation(mots, j) ? 'ecarte' : 'vise';
   }
   if (mot === 'travailler' || mot === 'bosser' || mot === 'exercer' || mot === 'taffer') {
-    if (avant(mots, j, 4).some((m) => LASSITUDE.has(m))) return 'actuel';
+    if (lasse(mots, j, indices)) return 'actuel';
     return aNegation(mots, j) ? 'ecarte' : 'vise';
   }
   if (mot === 'comme' || mot === 'tant') return desir(mots, j, indices) ? 'vise' : 'actuel';

@@ -47,6 +47,13 @@ describe('repérer les métiers', () => {
     ['de caissière à aide-soignante', ['actuel caissière D1505', 'vise aide-soignante J1501']],
     ['infirmière je veux changer pour fleuriste', ['actuel infirmière J1506', 'vise fleuriste D1209']],
     ['je ne veux plus être serveuse', ['actuel serveuse G1803']],
+    // Tired of one thing, wanting another: the weariness is not about what is wanted.
+    [
+      'je suis caissière à Lille, j’en peux plus, je voudrais être aide-soignante',
+      ['actuel caissière D1505', 'vise aide-soignante J1501'],
+    ],
+    ['j’en peux plus je veux être fleuriste', ['vise fleuriste D1209']],
+    ['plus envie d’être vendeuse', ['actuel vendeuse D1214']],
     ['j’en ai marre d’être téléconseillère', ['actuel téléconseillère D1408']],
     ['ma femme est infirmière', ['actuel infirmière J1506']],
     ['mon fils de 17 ans veut devenir boulanger', ['vise boulanger D1102']],
