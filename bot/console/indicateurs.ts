@@ -34,6 +34,27 @@ export function cacherPetits(comptes: ReadonlyMap<string, number>): readonly Com
     .map(([code, nombre]) => ({ code, nombre: caches.has(code) ? null : nombre }));
 }
 
+/**
+ * Puts what reveals health in « autre », with the smallest of the rest until that company alone passes the threshold: « autre » that held
+ * nothing else would be its name. Done whether or not there is anything to hide, so that the line itself tells nothing.
+ */
+export function fondreDansAutre(
+  comptes: ReadonlyMap<string, number>,
+  sensible: string,
+): ReadonlyMap<string, number> {
+  const fondus = new Map(comptes);
+  let autre = fondus.get(sensible) ?? 0;
+  fondus.delete(sensible);
+  let compagnie = 0;
+  for (const [code, n] of [...fondus].sort(([x, a], [y, b]) => a - b || (x < y ? -1 : 1))) {
+    if (compagnie >= SEUIL) break;
+    compagnie += n;
+    autre += n;
+    fondus.delete(code);
+  }
+  return autre === 0 ? fondus : fondus.set('autre', autre);
+}
+
 function compter(
   resumes: readonly ResumeTransmission[],
   codeDe: (r: ResumeTransmission) => string,
@@ -48,26 +69,25 @@ function compter(
 
 /**
  * Counts of handovers, one question at a time and never crossed: where they stand, for whom, where, for what, since when. What reveals
- * health is counted in « autre » and nowhere else (design § 6); what was withdrawn has lost its demande and is not counted there.
+ * health is counted in « autre », never alone there, and nowhere else (design § 6). Every table adds up to the same total: one that left some
+ * out would give back, by a subtraction, how many were withdrawn.
  */
 export function indicateurs(resumes: readonly ResumeTransmission[]): Indicateurs {
-  const tableau = (
-    id: string,
-    codeDe: (r: ResumeTransmission) => string,
-    parmi: readonly ResumeTransmission[] = resumes,
-  ): Tableau => ({ id, lignes: cacherPetits(compter(parmi, codeDe)) });
+  const tableau = (id: string, codeDe: (r: ResumeTransmission) => string, sensible?: string): Tableau => {
+    const comptes = compter(resumes, codeDe);
+    return {
+      id,
+      lignes: cacherPetits(sensible === undefined ? comptes : fondreDansAutre(comptes, sensible)),
+    };
+  };
   return {
     total: resumes.length < SEUIL ? null : resumes.length,
     seuil: SEUIL,
     tableaux: [
       tableau('etat', (r) => r.etat),
-      tableau('operateur', (r) => (r.operateur === 'cap-emploi' ? 'autre' : r.operateur)),
+      tableau('operateur', (r) => r.operateur, 'cap-emploi'),
       tableau('region', (r) => r.region ?? 'inconnue'),
-      tableau(
-        'demande',
-        (r) => (r.demande === 'sante-handicap' ? 'autre' : (r.demande ?? 'autre')),
-        resumes.filter((r) => r.demande !== undefined),
-      ),
+      tableau('demande', (r) => r.demande ?? 'inconnue', 'sante-handicap'),
       tableau('mois', (r) => jourDe(r.creeeLe).slice(0, 7)),
       tableau('promesse', (r) => (r.promesseManquee ? 'manquee' : 'tenue-ou-en-cours')),
     ],
