@@ -138,7 +138,8 @@ describe('la console en direct dans un navigateur', () => {
       await noe.screenshot({ path: join(SORTIES, 'b-direct-360.png') });
       await transmissions.liberer(R, { id: 'Léa', nom: 'Léa' });
       await noe.context().setOffline(false);
-      await ligne.locator('.etat.ouverte').waitFor({ timeout: 120_000 });
+      // On a phone the file is open, and the line is behind it.
+      await ligne.locator('.etat.ouverte').waitFor({ state: 'attached', timeout: 120_000 });
       await noe.getByText('Mise à jour interrompue').waitFor({ state: 'hidden' });
 
       // Erased by the person: nothing of it stays on any screen.

@@ -108,6 +108,56 @@ describe('la console dans un navigateur', () => {
       expect(fautes).toEqual([]);
     }));
 
+  it('sur un téléphone, montre la file ou la fiche, et en revient avec sa place', () =>
+    siNavigateur('la console des conseillers', async (navigateur) => {
+      const page = await navigateur.newPage({ viewport: { width: 360, height: 740 }, locale: 'fr-FR' });
+      await page.context().addCookies(temoins);
+      await page.goto(adresse);
+      const ligne = page.locator('#file button').first();
+      await ligne.waitFor();
+      const fiche = page.getByRole('heading', { name: 'Pour joindre la personne' });
+      const retour = page.getByRole('button', { name: 'Retour à la file' });
+      const aLeFocus = (): Promise<string | null> =>
+        page.evaluate(
+          () => document.activeElement?.getAttribute('data-reference') ?? document.activeElement?.id ?? null,
+        );
+      expect(await retour.isVisible()).toBe(false);
+
+      const reference = await ligne.getAttribute('data-reference');
+      await ligne.focus();
+      await page.keyboard.press('Enter');
+      await fiche.waitFor();
+      expect(await page.locator('#file').isVisible()).toBe(false);
+      expect(await aLeFocus()).toBe('fiche');
+      // What is read first is on the first screen, not under the whole queue.
+      expect((await fiche.boundingBox())?.y ?? 9_999).toBeLessThan(740);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+      expect(await new AxeBuilder(page).violations()).toEqual([]);
+      await page.screenshot({ path: join(SORTIES, 'f-console-360.png') });
+      // The way back is the first thing before the file.
+      await page.keyboard.press('Shift+Tab');
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Retour à la file');
+      await page.keyboard.press('Enter');
+      await fiche.waitFor({ state: 'hidden' });
+      expect(await aLeFocus()).toBe(reference);
+      expect(await new AxeBuilder(page).violations()).toEqual([]);
+
+      // The browser's own « back » does the same, and « forward » opens the file again: no address, no reference in it.
+      await page.keyboard.press('Enter');
+      await fiche.waitFor();
+      await page.goBack();
+      await fiche.waitFor({ state: 'hidden' });
+      expect(await aLeFocus()).toBe(reference);
+      await page.goForward();
+      await fiche.waitFor();
+      expect(page.url()).not.toContain('CEP');
+
+      await page.locator('#fiche').focus();
+      await page.keyboard.press('/');
+      expect(await aLeFocus()).toBe('recherche');
+      expect(await page.locator('#recherche').isVisible()).toBe(true);
+    }));
+
   it('donne tous les moyens de joindre la personne, et ne perd rien de ce qui s’écrit', () =>
     siNavigateur('la console des conseillers', async (navigateur) => {
       const reference = 'CEP-22222-2222P';

@@ -119,6 +119,7 @@ let gestes = 0;
 let filtres: readonly HTMLSelectElement[] = [];
 
 let moi: Moi | undefined;
+let aUneFile = false;
 let echange: SectionEchange | undefined;
 let conversation: SectionConversation | undefined;
 
@@ -283,12 +284,55 @@ function ligneDeFile(r: Resume): HTMLElement {
   return el('li', {}, [bouton]);
 }
 
+// ——— on a phone, the queue or the file ———
+
+const colonnes = (): HTMLElement | null => document.querySelector('.colonnes');
+const ESPACE_FICHE = 'fiche';
+
+/** What was opened comes first, and the browser's own « back » leads to the queue rather than out of the console. No address carries a reference. */
+function montrerFiche(): void {
+  const page = colonnes();
+  if (page === null || !aUneFile) return;
+  page.dataset['vue'] = ESPACE_FICHE;
+  if (history.state?.espace !== ESPACE_FICHE) history.pushState({ espace: ESPACE_FICHE }, '');
+}
+
+/** The queue, the focus where it was: on the line of the file just read. */
+function montrerFile(): void {
+  const page = colonnes();
+  if (page === null) return;
+  page.dataset['vue'] = 'file';
+  const ligne = document.querySelector<HTMLElement>('#file [aria-current]');
+  (ligne ?? trouver('recherche')).focus();
+}
+
+/** Where a phone hides it, the queue is shown before the focus goes there. */
+const quitterLaFiche = (): void => {
+  if (trouver('file').offsetParent === null) montrerFile();
+};
+
+function installerRetour(): void {
+  trouver('retour').addEventListener('click', () => {
+    if (history.state?.espace === ESPACE_FICHE) history.back();
+    else montrerFile();
+  });
+  globalThis.addEventListener('popstate', () => {
+    const page = colonnes();
+    if (page === null) return;
+    if (history.state?.espace === ESPACE_FICHE) {
+      page.dataset['vue'] = ESPACE_FICHE;
+      trouver('fiche').focus();
+    } else montrerFile();
+  });
+}
+
 // ——— file ———
 
 async function ouvrir(reference: string): Promise<void> {
   ouverte = reference;
   if (echange?.reference !== reference) echange?.arreter();
   if (conversation?.reference !== reference) conversation?.arreter();
+  montrerFiche();
   const main = trouver('fiche');
   main.replaceChildren(el('p', { class: 'vide' }, [t('chargement')]));
   try {
@@ -678,6 +722,7 @@ async function montrerVue(vue: Vue): Promise<void> {
   const main = trouver('fiche');
   ouverte = undefined;
   fermerSections();
+  montrerFiche();
   main.replaceChildren(el('p', { class: 'vide' }, [t('chargement')]));
   try {
     main.replaceChildren(...(await rendreVue(vue, { t, appeler, dire, ouvrir })));
@@ -700,12 +745,13 @@ function fermerSections(): void {
 
 function montrerAccueil(): void {
   ouverte = undefined;
+  montrerFiche();
   trouver('fiche').replaceChildren(...rendreAccueil({ t, appeler, dire }));
   trouver('fiche').focus();
 }
 
 /** The views this person has. Without a queue, theirs is shown at once; without anything, it is said. */
-function poserOnglets(roles: readonly string[], aUneFile: boolean): void {
+function poserOnglets(roles: readonly string[]): void {
   const vues = vuesDe(roles);
   const bouton = (vue: string, montrer: () => void): HTMLElement =>
     el('button', { type: 'button' }, [t(`vue-${vue}`)], { click: montrer });
@@ -765,17 +811,24 @@ async function demarrer(): Promise<void> {
   });
   trouver('qui').textContent = moi.nom;
   trouver('demonstration').hidden = !moi.demonstration;
-  const aUneFile = moi.roles.some((r) => r === 'conseiller' || r === 'superviseur');
-  poserOnglets(moi.roles, aUneFile);
+  aUneFile = moi.roles.some((r) => r === 'conseiller' || r === 'superviseur');
+  poserOnglets(moi.roles);
   if (!aUneFile) return;
   poserFiltres(moi.operateurs, moi.regions);
+  installerRetour();
   trouver('deconnexion').before(
     installerRaccourcis(
       { t, appeler, dire },
       {
-        deplacer: deplacerDansLaFile,
+        deplacer: (de) => {
+          quitterLaFiche();
+          deplacerDansLaFile(de);
+        },
         prendre: () => document.querySelector<HTMLElement>('#fiche .principal')?.click(),
-        rechercher: () => trouver('recherche').focus(),
+        rechercher: () => {
+          quitterLaFiche();
+          trouver('recherche').focus();
+        },
         noter: () => document.getElementById('note')?.focus(),
       },
     ),
@@ -802,6 +855,7 @@ async function demarrer(): Promise<void> {
 async function montrerNotifications(): Promise<void> {
   ouverte = undefined;
   fermerSections();
+  montrerFiche();
   const main = trouver('fiche');
   try {
     const { code } = (await appeler('teams/notifications', {})) as { code: string };
