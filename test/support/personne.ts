@@ -46,6 +46,16 @@ export class Personne {
     return new Personne(base, String(corps['token']), String(corps['conversationId']));
   }
 
+  /** Takes up a conversation with the code its screen shows, as on another device. */
+  static async parCode(base: string, code: string): Promise<Personne> {
+    const { corps, statut } = await appeler({ base }, 'POST', '/tokens/resume', {
+      corps: { code },
+      entetes: { Origin: base },
+    });
+    if (statut !== 200) throw new Error(`reprise refusée : ${statut}`);
+    return new Personne(base, String(corps['token']), String(corps['conversationId']));
+  }
+
   async envoyer(activite: object): Promise<string> {
     const chemin = `/conversations/${this.conversation}/activities`;
     const envoi = await appeler({ base: this.base }, 'POST', chemin, {

@@ -123,7 +123,7 @@ export function rendreHeures(
     .join('');
   return `<section aria-labelledby="horaires"><h2 id="horaires">${echapperHtml(mot('titre'))}</h2>
 <p><strong>${echapperHtml(motsDOuverture(heures, 'suivi', registre))}</strong></p>
-<dl class="faits-suivi">${lignes}</dl>
+<dl class="faits-suivi heures-suivi">${lignes}</dl>
 ${dates === '' ? '' : `<ul>${dates}</ul>\n`}${paragraphe(mot('feries', { fuseau: heureDe(fuseau ?? FUSEAU_PARIS, registre) }))}
 ${horaires.note === undefined ? '' : paragraphe(mot('note', { note: horaires.note }))}
 </section>

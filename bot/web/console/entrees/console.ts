@@ -872,7 +872,7 @@ async function montrerNotifications(): Promise<void> {
             ? t('avertir-un-endroit')
             : t('avertir-n-endroits', { n: String(nombre) }),
       ]),
-      ...(aRevoir === 0 ? [] : [el('p', { class: 'alerte' }, [t('avertir-a-revoir')])]),
+      ...(aRevoir === 0 ? [] : [el('p', { class: 'bandeau' }, [t('avertir-a-revoir')])]),
       el('p', {}, [t('avertir-comment')]),
       el('p', { class: 'reference' }, [`notifications ${code}`]),
       el('p', { class: 'discret' }, [t('avertir-code')]),
