@@ -107,6 +107,7 @@ export function lireRole(
 ): Lecture {
   let ecart = 0;
   const precedent = mots[mention.debut - 1];
+  if (precedent === 'pas' && mots[mention.debut - 2] === 'pourquoi') return 'vise';
   if (precedent === 'pas' || (precedent !== undefined && POSSESSIFS.has(precedent))) return 'ecarte';
   if (precedent === 'pour' && mots[mention.debut - 2] !== 'travaille') return 'vise';
   // « Je cherche un avocat », « trouver une nounou »: a professional is wanted, not the job.

@@ -219,6 +219,9 @@ export function repererMetiers(texte: string): readonly MetierCompris[] {
   const mentions = trouverMentions(mots, lexique, indices);
   if (mentions.length === 0) return nommesParLeRome(mots, [], indices);
   const question = /\?\s*$/u.test(texte);
+  const lectures = mentions.map((mention) => lireRole(mots, mention, mentions, indices));
+  // « Caissière, comment devenir aide-soignante ? » : what is asked about is the one a cue says is wanted.
+  const dejaVise = lectures.includes('vise');
   const lus: { mention: Mention; role: 'actuel' | 'vise' }[] = [];
   for (const [rang, mention] of mentions.entries()) {
     const suivante = mentions[rang + 1];
@@ -231,13 +234,14 @@ export function repererMetiers(texte: string): readonly MetierCompris[] {
       lus.push({ mention, role: 'vise' });
       continue;
     }
-    const lecture = lireRole(mots, mention, mentions, indices);
-    if (lecture === 'ecarte') continue;
+    const lecture = lectures[rang];
+    if (lecture === undefined || lecture === 'ecarte') continue;
     if (mention.forme.nature === 'domaine' && aDiplomeEnPoche(mots, mention.debut, indices)) continue;
     const role = lecture === 'sans-indice' ? roleParDefaut(mots, mention, indices) : lecture;
     if (role === undefined) continue;
     const interroge =
-      question || mots.slice(mention.fin, mention.fin + 3).some((m) => indices.recrutent.has(m));
+      (question && !dejaVise) ||
+      mots.slice(mention.fin, mention.fin + 3).some((m) => indices.recrutent.has(m));
     lus.push({ mention, role: lecture === 'sans-indice' && interroge ? 'vise' : role });
   }
   const genreConnu = lus.map((l) => l.mention.forme.genre).find((g) => g !== undefined);

@@ -195,3 +195,58 @@ describe('le lexique', () => {
     expect(faux.map((m) => m.id)).toEqual([]);
   });
 });
+
+describe('un métier quitté, un métier voulu, dits de mille façons', () => {
+  const SITUATIONS: readonly ((m: string) => string)[] = [
+    (m) => `je suis ${m} à Lille`,
+    (m) => `${m} depuis 10 ans`,
+    (m) => `je bosse comme ${m}`,
+    (m) => `je travaille en tant que ${m}`,
+    (m) => `actuellement ${m}`,
+    (m) => `j’étais ${m}`,
+    (m) => `g un taf de ${m}`,
+  ];
+  const ENTRE_DEUX = [
+    '',
+    ', j’en peux plus',
+    ', j’en ai marre',
+    ', ras le bol',
+    ', c’est trop dur',
+    ', mal payée et plus envie',
+    ', je veux plus faire ça',
+    ' et ça me plaît plus',
+    ' mais mon dos ne suit plus',
+  ];
+  const ENVIES: readonly ((m: string) => string)[] = [
+    (m) => `, je voudrais être ${m}`,
+    (m) => `, je veux devenir ${m}`,
+    (m) => `, jveu etre ${m}`,
+    (m) => `, j'aimerais travailler comme ${m}`,
+    (m) => `, je souhaite me reconvertir en ${m}`,
+    (m) => `, mon rêve c’est ${m}`,
+    (m) => `, je pense à ${m}`,
+    (m) => `, comment devenir ${m} ?`,
+    (m) => ` et je voudrais faire une formation de ${m}`,
+    (m) => `, je cherche un poste de ${m}`,
+    (m) => `. Je veux être ${m}.`,
+    (m) => `, est-ce possible de passer ${m} ?`,
+    (m) => ` et j’envisage ${m}`,
+    (m) => `, pourquoi pas ${m}`,
+  ];
+  it.each([
+    ['caissière', 'D1505', 'aide-soignante', 'J1501'],
+    ['préparateur de commandes', 'N1103', 'conducteur de bus', 'N4103'],
+    ['comptable', 'M1203', 'fleuriste', 'D1209'],
+  ])('%s (%s) vers %s (%s)', (ancien, romeAncien, voulu, romeVoulu) => {
+    const ratees = SITUATIONS.flatMap((situation) =>
+      ENTRE_DEUX.flatMap((entre) =>
+        ENVIES.map((envie) => `${situation(ancien)}${entre}${envie(voulu)}`).filter(
+          (phrase) =>
+            JSON.stringify(lire(phrase)) !==
+            JSON.stringify([`actuel ${ancien} ${romeAncien}`, `vise ${voulu} ${romeVoulu}`]),
+        ),
+      ),
+    );
+    expect(ratees).toEqual([]);
+  });
+});
