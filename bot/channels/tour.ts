@@ -323,11 +323,11 @@ export function creerTours(options: OptionsTours) {
       const tour = await jouer(entete, passe);
       if (tour === undefined) return 'rien';
       const activites = rendre(tour.reponses, (ressource) => options.faireLien(entete, ressource));
-      if (
-        !(await journal.ajouterEvenements(conversation, tour.evenements, visibles(conversation, activites)))
-      )
-        return 'rien';
       const { envoyer } = await retour(entete);
+      // What Teams shows is Teams' to keep here too, except where a counsellor must read it.
+      const gardees =
+        envoyer === undefined || tour.enDirect === true ? visibles(conversation, activites) : [];
+      if (!(await journal.ajouterEvenements(conversation, tour.evenements, gardees))) return 'rien';
       return envoyer === undefined || aPuEtreVue(await envoyer(activites)) ? 'faite' : 'non-remise';
     });
   }
