@@ -6,8 +6,8 @@ import { jourEnToutesLettres, type Registre } from '../../knowledge/vocabulaire/
 import { composer, polices, SIGNE_INCONNU } from './polices.ts';
 import { conservationEnMots, sourceEnMots } from './mots.ts';
 
-const MARGE = 48;
-const PIED = 40;
+const MARGE = 42;
+const PIED = 24;
 const LARGEUR = 595.28 - 2 * MARGE;
 const LIBELLE = 132;
 const VALEUR = 80;
@@ -235,6 +235,20 @@ function titreDeSection(plume: Plume, section: Structure, titre: string, suite: 
   plume.espace(0.35);
 }
 
+type Ligne = DocumentNiveau1['sections'][number]['lignes'][number];
+
+/** Doors and demandes of the same name that follow each other make one line: five of them cost a second sheet. */
+function reunir(lignes: readonly Ligne[]): readonly Ligne[] {
+  const reunies: Ligne[] = [];
+  for (const ligne of lignes) {
+    const avant = reunies.at(-1);
+    if (avant?.libelle === ligne.libelle && avant.sensible === ligne.sensible)
+      reunies.splice(-1, 1, { ...avant, texte: `${avant.texte} ; ${ligne.texte}` });
+    else reunies.push(ligne);
+  }
+  return reunies;
+}
+
 function ecrireSections(plume: Plume, racine: Structure, doc: DocumentNiveau1, registre: Registre): void {
   const { pdf, taille } = plume;
   const colonne = LARGEUR - LIBELLE;
@@ -243,10 +257,10 @@ function ecrireSections(plume: Plume, racine: Structure, doc: DocumentNiveau1, r
   for (const { titre, lignes } of doc.sections.filter((s) => s.lignes.length > 0)) {
     const section = pdf.struct('Sect', { title: titre });
     racine.add(section);
-    titreDeSection(plume, section, titre, plume.hauteur(lignes[0]?.texte ?? '', valeur, colonne));
+    titreDeSection(plume, section, titre, plume.hauteur(reunir(lignes)[0]?.texte ?? '', valeur, colonne));
     const liste = pdf.struct('L');
     section.add(liste);
-    for (const ligne of lignes) {
+    for (const ligne of reunir(lignes)) {
       const sensible = ligne.sensible === undefined ? '' : ` (${texte('document-page.sensible', registre)})`;
       const contenu = ligne.texte + sensible;
       plume.reserver(

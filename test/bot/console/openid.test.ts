@@ -12,7 +12,15 @@ import { MUET } from '../channels/banc.ts';
 import { demandeEssai, transmissionsEssai } from '../handover/jeu.ts';
 
 const CORRESPONDANCES = schemaCorrespondances.parse({
-  roles: { revendication: 'groups', valeurs: { 'cep-conseil': 'conseiller', 'cep-chef': 'superviseur' } },
+  roles: {
+    revendication: 'groups',
+    valeurs: {
+      'cep-conseil': 'conseiller',
+      'cep-chef': 'superviseur',
+      'cep-tech': 'mainteneur',
+      'cep-vue': 'observateur',
+    },
+  },
   operateurs: { revendication: 'structure', valeurs: { aa: 'operateur-regional', apec: 'apec' } },
   regions: { revendication: 'regions', valeurs: { hdf: '32', idf: '11' } },
 });
@@ -21,6 +29,10 @@ const CORRESPONDANCES = schemaCorrespondances.parse({
 const ANNUAIRE: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>> = {
   lea: { name: 'Léa Durand', groups: ['autre', 'cep-conseil'], structure: 'aa', regions: ['hdf'] },
   max: { name: 'Max', groups: ['cep-conseil'], structure: 'apec', regions: ['idf'] },
+  sam: { name: 'Sam', groups: ['cep-chef'], structure: 'aa', regions: ['hdf'] },
+  mia: { name: 'Mia', groups: ['cep-tech'], structure: 'aa', regions: ['hdf'] },
+  ola: { name: 'Ola', groups: ['cep-vue'], structure: 'aa', regions: ['hdf'] },
+  luc: { name: 'Luc', groups: ['cep-conseil'], structure: 'aa', regions: ['lune'] },
   ines: { name: 'Inès', groups: ['comptabilite'], structure: 'aa', regions: ['hdf'] },
 };
 
@@ -167,6 +179,34 @@ describe('la connexion par un fournisseur d’identité', () => {
     await max.ouvrir(await max.jusquAuRetour('max'));
     expect(await max.statut('/api/console/moi')).toBe(200);
     expect(await max.statut('/api/console/transmissions/CEP-OPENID')).toBe(404);
+  });
+
+  it.each([
+    // Who, then: the file, the queue, the steering view, the notices, the counts.
+    ['lea', 'conseiller', [200, 200, 403, 403, 403]],
+    ['sam', 'superviseur', [200, 200, 200, 200, 200]],
+    ['mia', 'mainteneur', [403, 403, 403, 200, 403]],
+    ['ola', 'observateur', [403, 403, 403, 403, 200]],
+  ])('%s entre avec son rôle (%s), et ce rôle seul', async (qui, role, attendus) => {
+    const navigateur = new Navigateur();
+    await navigateur.ouvrir(await navigateur.jusquAuRetour(qui));
+    const moi = (await (await navigateur.ouvrir(`${base}/api/console/moi`)).json()) as { roles: string[] };
+    expect(moi.roles).toEqual([role]);
+    const statuts: number[] = [];
+    for (const chemin of ['transmissions/CEP-OPENID', 'transmissions', 'pilotage', 'envois', 'indicateurs'])
+      statuts.push(await navigateur.statut(`/api/console/${chemin}`));
+    expect(statuts).toEqual(attendus);
+  });
+
+  it('un territoire inconnu n’ouvre aucune demande', async () => {
+    const luc = new Navigateur();
+    await luc.ouvrir(await luc.jusquAuRetour('luc'));
+    const lire = async (chemin: string): Promise<unknown> =>
+      (await luc.ouvrir(`${base}/api/console/${chemin}`)).json();
+    // Its console says why it is empty (`sans-perimetre`), from this.
+    expect(await lire('moi')).toMatchObject({ regions: [] });
+    expect(await lire('transmissions')).toMatchObject({ total: 0, lignes: [] });
+    expect(await luc.statut('/api/console/transmissions/CEP-OPENID')).toBe(404);
   });
 
   it('reconnaît Inès et ne lui ouvre rien : elle n’a pas de rôle ici', async () => {

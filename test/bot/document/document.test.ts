@@ -13,6 +13,7 @@ import { aiguiller } from '../../../knowledge/aiguillage/index.ts';
 import {
   construireDocument,
   entreeDe,
+  lireEvenement,
   lireDocument,
   rejouer,
   schemaDocumentNiveau1,
@@ -88,6 +89,33 @@ describe('le document en page, en PDF et en données', () => {
     expect(brut).toContain('(fr-FR)');
     for (const balise of ['/H1', '/H2']) expect(brut).toContain(balise);
     expect([...brut.matchAll(/\/Type \/Page\b(?!s)/g)]).toHaveLength(1);
+  });
+
+  it('tient sur une page pour une situation fournie, les portes de même nom réunies', async () => {
+    const reponse = (champ: string, valeur: string | number): Evenement[] => [
+      lireEvenement({ type: 'reponse', champ, valeur, source: 'bouton' }) ?? {
+        type: 'question',
+        question: null,
+      },
+    ];
+    const doc = document(
+      { type: 'demande', demande: 'demissionner', secondaires: ['se-former', 'creer-son-activite'] },
+      { type: 'metiers', metiers: [{ role: 'vise', libelle: 'aide-soignante', rome: 'J1501' }] },
+      ...reponse('age', 41),
+      ...reponse('diplome', 'bac'),
+      ...reponse('maturite', 'projet'),
+      ...reponse('mobilite', 'departement'),
+      ...reponse('modeSouhaite', 'visio'),
+      { type: 'reponse', champ: 'refusePar', valeur: ['france-travail'], source: 'texte' },
+      { type: 'decision', decision: 'poursuivre' },
+      { type: 'information', pieces: [{ id: 'x', genre: 'marche-du-travail' }] },
+    );
+    const octets = await documentPdf(doc);
+    expect([...octets.toString('latin1').matchAll(/\/Type \/Page\b(?!s)/g)]).toHaveLength(1);
+    const lu = texteDuPdf(octets).replaceAll(/\s+/g, ' ');
+    expect(lu.match(/Autre porte utile/g)).toHaveLength(1);
+    expect(lu).toContain('Se former ; Créer ou reprendre une activité');
+    expect(lu).toContain('aucun service en ce moment');
   });
 
   it('n’exécute rien de ce que la personne a écrit, et remplace visiblement ce que la police ne sait pas', async () => {

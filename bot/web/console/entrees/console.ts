@@ -169,8 +169,14 @@ async function lireFile(): Promise<void> {
   // Nothing moved: the list is left alone, and so is the focus of whoever reads it.
   if (empreinte === derniereFile) return;
   derniereFile = empreinte;
+  // « Aucune demande » would say that nobody waits, to somebody whose account opens no place.
+  const ferme = moi !== undefined && (moi.operateurs.length === 0 || moi.regions.length === 0);
   const compte =
-    total === 0 ? t('file-vide') : total === 1 ? t('une-demande') : t('n-demandes', { n: String(total) });
+    total === 0
+      ? t(ferme ? 'sans-perimetre' : 'file-vide')
+      : total === 1
+        ? t('une-demande')
+        : t('n-demandes', { n: String(total) });
   // Written again, the same words would be read out again.
   if (trouver('compte').textContent !== compte) trouver('compte').textContent = compte;
   const actif = document.activeElement?.getAttribute('data-reference');
