@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monterConsole } from '../../bot/console/index.ts';
 import { ecrireCsv } from '../../bot/console/csv.ts';
 import { creerSessions } from '../../bot/console/sessions.ts';
+import type { Conversations } from '../../bot/echange/index.ts';
 import { documentHtml, documentPdf } from '../../bot/document/index.ts';
 import { redigerCourriel, corpsWebhook, type Avis } from '../../bot/envois/index.ts';
 import { creerTransmissions, type ServiceReceveur, type Transmissions } from '../../bot/handover/index.ts';
@@ -58,6 +59,34 @@ const documentHostile = (reference: string, mot: string): DocumentNiveau1 => {
   });
 };
 
+const tous = Object.entries(HOSTILES);
+/** The conversation of each file: the same text typed by the person, said by the assistant, and pressed as a button. */
+const conversationsHostiles: Conversations = {
+  etat: async () => ({ ok: true, valeur: 'lisible' }),
+  lire: async ({ reference }) => {
+    const mot = HOSTILES[tous.find(([nom]) => references[nom] === reference)?.[0] ?? ''] ?? '';
+    return {
+      ok: true,
+      valeur: {
+        etat: 'lisible',
+        lignes: [
+          { id: '1', le: 1, de: 'personne', texte: mot },
+          { id: '2', le: 2, de: 'assistant', texte: mot },
+          { id: '3', le: 3, de: 'personne', texte: mot, bouton: true },
+        ],
+      },
+    };
+  },
+  attendre: (_t, signal, ms) =>
+    new Promise((resolve) => {
+      const minuterie = setTimeout(resolve, ms);
+      signal.addEventListener('abort', () => {
+        clearTimeout(minuterie);
+        resolve();
+      });
+    }),
+};
+
 let dossier: string;
 let serveur: Serveur;
 let base: string;
@@ -90,7 +119,12 @@ beforeAll(async () => {
           nom: mot.slice(0, 120),
           disponibilites: mot.slice(0, 300),
         },
-        consentement: { le: 1, texte: mot.slice(0, 2000), destinataire: mot.slice(0, 200) },
+        consentement: {
+          le: 1,
+          texte: mot.slice(0, 2000),
+          destinataire: mot.slice(0, 200),
+          conversation: { texte: mot.slice(0, 2000), sante: true },
+        },
         saisie: { nom: mot.slice(0, 120), mode: 'telephone' },
       }),
     );
@@ -121,6 +155,7 @@ beforeAll(async () => {
   const cles = ouvrirCles(dossier).pour('console');
   monterConsole(serveur, {
     transmissions,
+    conversations: conversationsHostiles,
     cles,
     horloge: () => Date.now(),
     dataDir: dossier,
@@ -145,7 +180,6 @@ afterAll(async () => {
   rmSync(dossier, { recursive: true, force: true });
 });
 
-const tous = Object.entries(HOSTILES);
 const PREMIER = tous.map(([nom]) => nom);
 
 describe('un texte hostile', () => {
@@ -254,6 +288,29 @@ describe('un texte hostile', () => {
         // Shown as it was written, as often as there are fields: nothing is quietly dropped.
         const extrait = mot.replaceAll('\u0000', '').slice(0, 20).trim();
         expect(lu.texte.replaceAll('\u0000', '').split(extrait).length, nom).toBeGreaterThan(10);
+
+        // The conversation the person lets them read: each line as it was written, alone in its own direction.
+        await page.locator('.conversation button').click();
+        await page.locator('.conversation-fil article').nth(2).waitFor();
+        const fil = await page.evaluate(() => {
+          const noeud = document.querySelector('.conversation-fil');
+          return {
+            pirate: Reflect.get(globalThis, 'pirate') as unknown,
+            etrangers: noeud?.querySelectorAll('script, img, svg, iframe, style, object, a, [onerror]')
+              .length,
+            dits: [...(noeud?.querySelectorAll('bdi.mots') ?? [])].map((n) => n.textContent),
+            sens: [...(noeud?.querySelectorAll('bdi.mots') ?? [])].map((n) => n.getAttribute('dir')),
+            largeur: document.documentElement.scrollWidth,
+          };
+        });
+        expect(fil.pirate, nom).toBeUndefined();
+        expect(fil.etrangers, nom).toBe(0);
+        expect(
+          fil.dits.map((d) => d?.replaceAll('\u0000', '')),
+          nom,
+        ).toEqual([mot, mot.replaceAll('**', ''), mot].map((m) => m.replaceAll('\u0000', '')));
+        expect(fil.sens, nom).toEqual(['auto', 'auto', 'auto']);
+        expect(fil.largeur, nom).toBeLessThanOrEqual(390);
       }
       expect(fautes).toEqual([]);
       await contexte.close();
