@@ -268,6 +268,9 @@ describe('un texte hostile', () => {
       await page.goto(`${base}/console/`);
       await page.getByText(`${PREMIER.length} demandes`).waitFor();
       for (const [nom, mot] of tous) {
+        // A phone shows the queue or the file.
+        const retour = page.getByRole('button', { name: 'Retour à la file' });
+        if (await retour.isVisible()) await retour.click();
         await page.locator(`[data-reference="${references[nom]}"]`).click();
         await page.getByRole('heading', { name: 'Pour joindre la personne' }).waitFor();
         await page.locator('.reference', { hasText: references[nom] ?? '' }).waitFor();
