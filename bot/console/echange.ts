@@ -32,10 +32,13 @@ export function monterEchangeConsole(
   restify.get('/api/console/transmissions/:reference/echange', async (req, res) => {
     const session = exigerDroit(sessions.exiger(req), 'echange');
     const t = await lire(session, 'echange', referenceDe(req));
-    const apres = Number(new URL(req.url ?? '/', 'http://localhost').searchParams.get('apres') ?? '-1');
+    const { searchParams } = new URL(req.url ?? '/', 'http://localhost');
+    const apres = Number(searchParams.get('apres') ?? '-1');
     if (!Number.isInteger(apres)) throw new ErreurHttp(400, 'BadArgument', 'A place is expected.');
+    const dit = searchParams.get('frappe');
+    const frappe = dit !== null && /^\d{1,15}$/.test(dit) ? Number(dit) : undefined;
     if (apres < 0) return repondreJson(res, await montrer(session, t, apres));
-    await tenues.tenir(res, (signal, ms) => echanges.attendre(t, apres, signal, ms));
+    await tenues.tenir(res, (signal, ms) => echanges.attendre(t, { jusqua: apres, frappe }, signal, ms));
     // The rights are those of now: the file may have been released, or the session closed, while this request was held.
     const maintenant = exigerDroit(sessions.exiger(req), 'echange');
     return repondreJson(

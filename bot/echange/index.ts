@@ -29,6 +29,8 @@ export type EtatEchange = {
   readonly jusqua: number;
   /** The person is writing right now. */
   readonly ecrit?: true;
+  /** Instant of the last sign of writing, 0 when there is none: what a screen already knows, to be given back to `attendre`. */
+  readonly frappe?: number;
 };
 
 export type RefusEchange = {
@@ -46,8 +48,16 @@ export type RefusEchange = {
 export type Echanges = {
   /** @param t a request whose rights have been checked */
   etat(t: Transmission, par: Conseiller): Promise<Resultat<EtatEchange, RefusEchange>>;
-  /** Resolves when something may have come after `jusqua`, when the signal ends, or after `ms`. */
-  attendre(t: Transmission, jusqua: number, signal: AbortSignal, ms: number): Promise<void>;
+  /**
+   * Resolves when something may have come after what is known, when the signal ends, or after `ms`.
+   * @param connu `jusqua` and `frappe` of the last state read; without `frappe`, only a sign of writing yet to come counts.
+   */
+  attendre(
+    t: Transmission,
+    connu: { readonly jusqua: number; readonly frappe?: number | undefined },
+    signal: AbortSignal,
+    ms: number,
+  ): Promise<void>;
   /** Joins: the person is told who and from which service. Asked again, it changes nothing. */
   rejoindre(t: Transmission, par: Conseiller): Promise<Resultat<true, RefusEchange>>;
   /** @param cle drawn by the console for this message: sent again with it, the words are said once. */
@@ -181,17 +191,17 @@ export function creerEchanges(options: OptionsEchanges): Echanges {
         lignes: vue.lignes,
         ...(mien && vue.echeance !== undefined ? { echeance: vue.echeance } : {}),
         ...(mien && ecrit(tenue.valeur, vue.lignes) ? { ecrit: true } : {}),
+        ...(mien ? { frappe: frappes.get(tenue.valeur) ?? 0 } : {}),
         jusqua: vue.jusqua,
       });
     },
 
-    async attendre({ reference }, jusqua, signal, ms) {
-      const debut = options.horloge();
+    async attendre({ reference }, { jusqua, frappe = options.horloge() - 1 }, signal, ms) {
       const conversation = await journal.conversationDe(reference);
       if (conversation === undefined) return;
       await attendreUnSigne(signal, ms, (signe) => {
         // Something may have come between the reading and the listening.
-        if ((frappes.get(conversation) ?? 0) >= debut) setImmediate(signe);
+        if ((frappes.get(conversation) ?? 0) > frappe) setImmediate(signe);
         journal.tete(conversation).then((tete) => (tete === jusqua ? undefined : signe()), signe);
         const attentifs = surFrappe.get(conversation) ?? new Set();
         surFrappe.set(conversation, attentifs.add(signe));

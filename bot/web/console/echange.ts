@@ -30,6 +30,8 @@ export class SectionEchange {
   readonly #alerte: HTMLElement;
   /** Seen, never announced: it comes and goes several times a minute. */
   readonly #ecrit: HTMLElement;
+  /** The last sign of writing that was told: one that came between two requests is not lost. */
+  #frappe = 0;
   #finEcrit: ReturnType<typeof setTimeout> | undefined;
   #ditEcrit = 0;
   readonly #champ: HTMLTextAreaElement;
@@ -100,7 +102,9 @@ export class SectionEchange {
     const { t } = this.outils;
     while (!this.#fin.signal.aborted) {
       try {
-        this.#montrer(await this.#appeler(this.#jusqua < 0 ? '' : `?apres=${this.#jusqua}`));
+        this.#montrer(
+          await this.#appeler(this.#jusqua < 0 ? '' : `?apres=${this.#jusqua}&frappe=${this.#frappe}`),
+        );
         this.#prevenir(undefined);
         if (this.#etat === 'sans-accord' || this.#etat === 'sans-conversation') return;
       } catch (erreur) {
@@ -129,6 +133,7 @@ export class SectionEchange {
     this.#jusqua = vue.jusqua;
     for (const ligne of vue.lignes) this.#montrerLigne(ligne);
     this.#fil.hidden = this.#montrees.size === 0;
+    this.#frappe = vue.frappe ?? this.#frappe;
     this.#montrerEcrit(vue.ecrit === true);
     this.#montrerEtat(vue);
   }

@@ -354,14 +354,27 @@ describe('« est en train d’écrire »', () => {
     await rejoindre(p);
     // What was typed before somebody came is nobody's.
     expect(await ecrit(p)).toBeUndefined();
-    const { jusqua } = await etat(p);
-    const attente = jeu.echanges.attendre(await fiche(p), jusqua, new AbortController().signal, 5_000);
+    const { jusqua, frappe } = await etat(p);
+    const attente = jeu.echanges.attendre(await fiche(p), { jusqua }, new AbortController().signal, 5_000);
     const depuis = Date.now();
     await frapper(p);
     await attente;
     expect(Date.now() - depuis).toBeLessThan(4_500);
     expect(await ecrit(p)).toBe(true);
     expect((await etat(p)).jusqua).toBe(jusqua);
+    // Between two requests of the counsellor's page: the next one is told at once, the one after it waits.
+    await jeu.echanges.attendre(await fiche(p), { jusqua, frappe }, new AbortController().signal, 600_000);
+    const vu = (await etat(p)).frappe;
+    const issue = jeu.echanges.attendre(
+      await fiche(p),
+      { jusqua, frappe: vu },
+      AbortSignal.timeout(200),
+      600_000,
+    );
+    expect(
+      await Promise.race([issue.then(() => 'dit'), new Promise((r) => setTimeout(r, 80, 'attend'))]),
+    ).toBe('attend');
+    await issue;
     jeu.avancer(6_000);
     expect(await ecrit(p)).toBeUndefined();
     await frapper(p);
