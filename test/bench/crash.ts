@@ -54,19 +54,37 @@ async function parler(base: string, p: Personne, continuer: () => boolean): Prom
   }
 }
 
-async function lireTout(base: string, p: Personne): Promise<Activites> {
-  const tout: Activites = [];
-  for (let filigrane = ''; ;) {
+const PATIENCE_MS = 20_000;
+
+/**
+ * The transcript, page after page as a client reads it, up to the first words of the bot after the message `id`; `repondu` is false after
+ * twenty seconds at the end of the log without any. Only the end tells the end: a page may be cut by its count or by its size, and the
+ * server holds a request that has nothing to give yet.
+ */
+async function lireJusquaReponse(
+  base: string,
+  p: Personne,
+  id: string,
+): Promise<{ activites: Activites; repondu: boolean }> {
+  const activites: Activites = [];
+  let filigrane = '';
+  let envoye = false;
+  for (let limite = Date.now() + PATIENCE_MS; Date.now() < limite;) {
     const { corps } = await appeler(
       'GET',
       `${base}/v3/directline/conversations/${p.id}/activities?watermark=${filigrane}`,
       { jeton: p.jeton },
     );
     const lue = page.parse(corps);
-    tout.push(...lue.activities);
-    if (lue.activities.length < 100) return tout;
     filigrane = lue.watermark;
+    if (lue.activities.length > 0) limite = Date.now() + PATIENCE_MS;
+    for (const a of lue.activities) {
+      activites.push(a);
+      if (a.id === id) envoye = true;
+      else if (envoye && a.from.role === 'bot') return { activites, repondu: true };
+    }
   }
+  return { activites, repondu: false };
 }
 
 /**
@@ -111,10 +129,10 @@ export async function mesurerCrash(
       jeton: p.jeton,
     });
     p.acquittes.set(derniere, z.string().parse(corps['id']));
-    const lues = await jusquaReponse(base, p, z.string().parse(corps['id']));
-    if (lues === undefined) bilan.muettes += 1;
+    const { activites, repondu } = await lireJusquaReponse(base, p, z.string().parse(corps['id']));
+    if (!repondu) bilan.muettes += 1;
     const ids = new Map<string, string[]>();
-    for (const a of lues ?? (await lireTout(base, p))) {
+    for (const a of activites) {
       const cle = a.channelData?.clientActivityID;
       if (cle !== undefined) ids.set(cle, [...(ids.get(cle) ?? []), a.id]);
     }
@@ -131,15 +149,4 @@ export async function mesurerCrash(
   await serveur.tuer();
   nettoyer(dataDir);
   return bilan.perdus + bilan.doubles + bilan.muettes === 0;
-}
-
-/** The transcript once something of the bot follows this message; `undefined` after twenty seconds of silence. */
-async function jusquaReponse(base: string, p: Personne, id: string): Promise<Activites | undefined> {
-  for (let essai = 0; essai < 200; essai += 1) {
-    const lues = await lireTout(base, p);
-    const place = lues.findIndex((a) => a.id === id);
-    if (place >= 0 && lues.slice(place + 1).some((a) => a.from.role === 'bot')) return lues;
-    await attendre(100);
-  }
-  return undefined;
 }
