@@ -10,10 +10,10 @@ import { documentHtml, documentPdf } from '../../bot/document/index.ts';
 import { redigerCourriel, corpsWebhook, type Avis } from '../../bot/envois/index.ts';
 import { creerTransmissions, type ServiceReceveur, type Transmissions } from '../../bot/handover/index.ts';
 import { PageSuivi } from '../../bot/pages/suivi/page.ts';
-import { creerServeur, ouvrirCles, serveStatique, type Serveur } from '../../bot/http/index.ts';
+import { creerServeur, ouvrirCles, type Serveur } from '../../bot/http/index.ts';
 import { depotMemoire } from '../../bot/storage/depot-memoire.ts';
 import { schemaDocumentNiveau1, type DocumentNiveau1 } from '../../knowledge/dossier/index.ts';
-import { RACINE_PROJET } from '../../knowledge/vocabulaire/index.ts';
+import { servirPagesConstruites } from '../support/pages-construites.ts';
 import { siNavigateur } from '../support/chromium.ts';
 import { texteDuPdf } from '../support/pdf.ts';
 import { portLibre } from '../support/serveur.ts';
@@ -147,11 +147,7 @@ beforeAll(async () => {
     journaliseur: journaliseurMuet,
     horloge: () => Date.now(),
   });
-  for (const page of ['console', 'demo', 'widget'])
-    serveStatique(serveur.restify, {
-      prefixe: `/${page}`,
-      dossier: join(RACINE_PROJET, 'dist', 'web', page),
-    });
+  servirPagesConstruites(serveur);
   const cles = ouvrirCles(dossier).pour('console');
   monterConsole(serveur, {
     transmissions,

@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monterConsole } from '../../../bot/console/index.ts';
 import { creerSessions, type Sessions } from '../../../bot/console/sessions.ts';
 import type { Transmissions } from '../../../bot/handover/index.ts';
-import { creerServeur, ouvrirCles, serveStatique, type Serveur } from '../../../bot/http/index.ts';
+import { creerServeur, ouvrirCles, type Serveur } from '../../../bot/http/index.ts';
 import { RACINE_PROJET } from '../../../knowledge/vocabulaire/index.ts';
 import { AxeBuilder } from '../../support/axe.ts';
+import { servirPagesConstruites } from '../../support/pages-construites.ts';
 import { siNavigateur } from '../../support/chromium.ts';
 import { portLibre } from '../../support/serveur.ts';
 import { demandeEssai, journaliseurMuet, transmissionsEssai } from '../handover/jeu.ts';
@@ -29,11 +30,7 @@ beforeAll(async () => {
   const port = await portLibre();
   base = `http://127.0.0.1:${port}`;
   serveur = creerServeur({ hotes: [], https: false, journaliseur: journaliseurMuet, horloge: Date.now });
-  for (const page of ['console', 'demo', 'widget'])
-    serveStatique(serveur.restify, {
-      prefixe: `/${page}`,
-      dossier: join(RACINE_PROJET, 'dist', 'web', page),
-    });
+  servirPagesConstruites(serveur);
   const cles = ouvrirCles(dossier).pour('console');
   monterConsole(serveur, {
     transmissions,

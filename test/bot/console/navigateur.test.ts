@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monterConsole } from '../../../bot/console/index.ts';
 import { type Transmissions } from '../../../bot/handover/index.ts';
-import { creerServeur, ouvrirCles, serveStatique, type Serveur } from '../../../bot/http/index.ts';
+import { creerServeur, ouvrirCles, type Serveur } from '../../../bot/http/index.ts';
 import { RACINE_PROJET } from '../../../knowledge/vocabulaire/index.ts';
 import { AxeBuilder } from '../../support/axe.ts';
+import { servirPagesConstruites } from '../../support/pages-construites.ts';
 import { siNavigateur } from '../../support/chromium.ts';
 import { portLibre } from '../../support/serveur.ts';
 import { demandeEssai, journaliseurMuet, transmissionsEssai } from '../handover/jeu.ts';
@@ -32,11 +33,7 @@ beforeAll(async () => {
   await transmissions.transmettre(demandeEssai());
   const port = await portLibre();
   serveur = creerServeur({ hotes: [], https: false, journaliseur: journaliseurMuet, horloge });
-  for (const page of ['console', 'demo', 'widget'])
-    serveStatique(serveur.restify, {
-      prefixe: `/${page}`,
-      dossier: join(RACINE_PROJET, 'dist', 'web', page),
-    });
+  servirPagesConstruites(serveur);
   const lien = (
     await monterConsole(serveur, {
       transmissions,

@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monterConsole } from '../../../bot/console/index.ts';
 import { schemaCorrespondances } from '../../../bot/console/openid.ts';
 import { type Transmissions } from '../../../bot/handover/index.ts';
-import { creerServeur, ouvrirCles, serveStatique, type Serveur } from '../../../bot/http/index.ts';
+import { creerServeur, ouvrirCles, type Serveur } from '../../../bot/http/index.ts';
 import { RACINE_PROJET } from '../../../knowledge/vocabulaire/index.ts';
 import { AxeBuilder } from '../../support/axe.ts';
+import { servirPagesConstruites } from '../../support/pages-construites.ts';
 import { siNavigateur } from '../../support/chromium.ts';
 import { portLibre } from '../../support/serveur.ts';
 import { ServeurCles } from '../../support/serveur-cles.ts';
@@ -42,11 +43,7 @@ beforeAll(async () => {
   transmissions = await transmissionsEssai(horloge);
   await transmissions.transmettre(demandeEssai());
   serveur = creerServeur({ hotes: [], https: false, journaliseur: journaliseurMuet, horloge });
-  for (const page of ['console', 'demo', 'widget'])
-    serveStatique(serveur.restify, {
-      prefixe: `/${page}`,
-      dossier: join(RACINE_PROJET, 'dist', 'web', page),
-    });
+  servirPagesConstruites(serveur);
   await monterConsole(serveur, {
     transmissions,
     cles: ouvrirCles(dossier).pour('console'),

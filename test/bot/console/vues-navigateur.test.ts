@@ -7,10 +7,11 @@ import { monterConsole, ouvrirCollegues, type Role } from '../../../bot/console/
 import { creerSessions, type Sessions } from '../../../bot/console/sessions.ts';
 import { ouvrirBoite, type Boite } from '../../../bot/envois/index.ts';
 import { creerTransmissions, type ServiceReceveur, type Transmissions } from '../../../bot/handover/index.ts';
-import { creerServeur, ouvrirCles, serveStatique, type Serveur } from '../../../bot/http/index.ts';
+import { creerServeur, ouvrirCles, type Serveur } from '../../../bot/http/index.ts';
 import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
 import { RACINE_PROJET } from '../../../knowledge/vocabulaire/index.ts';
 import { AxeBuilder } from '../../support/axe.ts';
+import { servirPagesConstruites } from '../../support/pages-construites.ts';
 import { siNavigateur } from '../../support/chromium.ts';
 import { portLibre } from '../../support/serveur.ts';
 import { optionsBoite } from '../envois/jeu.ts';
@@ -66,11 +67,7 @@ beforeAll(async () => {
   const port = await portLibre();
   base = `http://127.0.0.1:${port}`;
   serveur = creerServeur({ hotes: [], https: false, journaliseur: journaliseurMuet, horloge });
-  for (const page of ['console', 'demo', 'widget'])
-    serveStatique(serveur.restify, {
-      prefixe: `/${page}`,
-      dossier: join(RACINE_PROJET, 'dist', 'web', page),
-    });
+  servirPagesConstruites(serveur);
   const cles = ouvrirCles(dossier).pour('console');
   const collegues = await ouvrirCollegues(depot, horloge);
   await collegues.noter({
