@@ -29,5 +29,11 @@ export default defineConfig({
     hookTimeout: 180_000,
     expect: { poll: { timeout: 30_000, interval: 50 } },
     maxWorkers: 2,
+    // Modules are read once per worker, not once per file: half of the time of the tests of channels went into reading botbuilder again. What a
+    // test puts in place of something global is given back.
+    isolate: false,
+    restoreMocks: true,
+    unstubGlobals: true,
+    unstubEnvs: true,
   },
 });

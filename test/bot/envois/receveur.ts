@@ -26,7 +26,9 @@ export async function ouvrirReceveur(): Promise<Receveur> {
       recus.push({ entetes: req.headers, corps, le: Date.now() });
       const { statut, entetes = {}, muet } = receveur.repondre(recus.length);
       if (muet === true) return void req.socket.destroy();
-      res.writeHead(statut, entetes).end('réponse du receveur');
+      // Not chained: restify replaces `writeHead` for the whole process by one that returns nothing.
+      res.writeHead(statut, entetes);
+      res.end('réponse du receveur');
     });
   });
   await new Promise<void>((fait) => serveur.listen(0, '127.0.0.1', fait));

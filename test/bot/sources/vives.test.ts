@@ -57,6 +57,12 @@ const json = (
   res.writeHead(statut, { 'content-type': 'application/json', ...entetes });
   res.end(JSON.stringify(corps));
 };
+
+/** Not `writeHead(…).end()`: restify replaces `writeHead` for the whole process by one that returns nothing. */
+const vide = (res: ServerResponse, statut: number, entetes: Record<string, string> = {}): void => {
+  res.writeHead(statut, entetes);
+  res.end();
+};
 const sources = (plus: Partial<ConfigVives>): SourcesVives => {
   const vives = creerSourcesVives(
     { annuaire: undefined, franceTravail: undefined, delaiMs: 5_000, ...plus },
@@ -143,7 +149,7 @@ describe('France Travail, en direct', () => {
   });
 
   it.each([
-    ['204', (res: ServerResponse) => void res.writeHead(204).end()],
+    ['204', (res: ServerResponse) => vide(res, 204)],
     ['206', (res: ServerResponse) => json(res, 206, {})],
     [
       '500 « pu trouver la liste »',
@@ -219,7 +225,7 @@ describe('France Travail, en direct', () => {
     ['inonde', (res: ServerResponse): void => void res.end('x'.repeat(3_000_000))],
     [
       'renvoie ailleurs',
-      (res: ServerResponse): void => void res.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+      (res: ServerResponse): void => vide(res, 302, { location: 'http://127.0.0.1:1/' }),
     ],
   ])('une source qui %s ne dit rien et ne bloque personne', async (_, tension) => {
     repondre = documente({ tension });
