@@ -3,10 +3,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { nomOperateur } from '../../knowledge/information/index.ts';
 import { nomRegion, regions } from '../../knowledge/territoire/index.ts';
-import { texte } from '../../knowledge/textes/index.ts';
-import { jourDe, OPERATEURS, RACINE_PROJET, type Jour } from '../../knowledge/vocabulaire/index.ts';
+import { heureDe, texte } from '../../knowledge/textes/index.ts';
+import {
+  FUSEAU_PARIS,
+  jourDe,
+  OPERATEURS,
+  RACINE_PROJET,
+  type Jour,
+} from '../../knowledge/vocabulaire/index.ts';
 import {
   actionsPermises,
+  autreHorloge,
+  instantDeRendezVous,
+  quandChez,
+  quandDeRendezVous,
   type Action,
   estEtatClos,
   estOuvert,
@@ -133,7 +143,6 @@ const HORS_CONSOLE: ReadonlySet<Action> = new Set([
 const D_OFFICE: ReadonlySet<Action> = new Set(['liberer', 'transferer']);
 const MOTIFS_DE_CLOTURE = Object.fromEntries(ETATS_CLOS.map((etat) => [etat, MOTIFS[etat]]));
 const PAR_PAGE = 200;
-const ANNEE_MS = 365 * 86_400_000;
 /** The identifier a notification carries. */
 const IDENTIFIANT = /^[0-9a-f]{32}$/;
 type Requete = IncomingMessage & { readonly params?: Readonly<Record<string, string>> };
@@ -275,10 +284,22 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
       ),
     );
   const aujourdhuiChez = (service: string): Jour => jourDe(horloge(), transmissions.service(service)?.fuseau);
+  /** The clock of a service, and its name: every hour of its files is given and shown on it. */
+  const horlogeDe = (service: string): { readonly fuseau: string; readonly horloge: string } => {
+    const fuseau = transmissions.service(service)?.fuseau ?? FUSEAU_PARIS;
+    return { fuseau, horloge: heureDe(fuseau, 'standard') };
+  };
   const rendre = (session: Session, t: Transmission): object => {
     const { parcours: _p, identifiant: _i, ...montree } = t;
+    const montre = horlogeDe(t.service);
+    const leur = autreHorloge(t.departement, montre.fuseau, 'standard');
     return {
       ...montree,
+      ...montre,
+      ...(leur === undefined ? {} : { autreHorloge: leur }),
+      ...(t.rendezVous === undefined
+        ? {}
+        : { rendezVous: { ...t.rendezVous, quand: quandDeRendezVous(t, montre.fuseau, 'standard') } }),
       // The edition agreed to last is the one to work with; the others are kept, not shown.
       ...(t.contenu === undefined ? {} : { contenu: { ...t.contenu, editions: [], sceau: undefined } }),
       integrite: transmissions.integrite(t),
@@ -348,6 +369,13 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
       total: trie ? lignes.length : liste.total,
       lignes: lignes.slice(0, PAR_PAGE).map(({ resume }) => ({
         ...resume,
+        ...(resume.rendezVousLe === undefined
+          ? {}
+          : {
+              rendezVousQuand: quandChez(resume.rendezVousLe, horlogeDe(resume.service).fuseau, {
+                registre: 'standard',
+              }),
+            }),
         enRetard: estEnRetard(resume, aujourdhuiChez(resume.service)),
         ...(estOrpheline(resume, transmissions) ? { orpheline: true } : {}),
       })),
@@ -415,18 +443,17 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
         throw new ErreurHttp(400, 'BadArgument', 'A kind of note, and 1 to 1000 characters, are expected.');
       return transmissions.noter(ref, quiEst(s), { genre, texte: mots.trim() });
     },
-    'rendez-vous': (s: Session, ref: string, corps: Corps) => {
+    'rendez-vous': async (s: Session, ref: string, corps: Corps) => {
       const { le, mode } = corps;
-      const maintenant = horloge();
-      if (
-        !estModeDeRendezVous(mode) ||
-        typeof le !== 'number' ||
-        !Number.isInteger(le) ||
-        le < maintenant ||
-        le > maintenant + ANNEE_MS
-      )
+      const t = await lire(s, 'rendez-vous', ref);
+      const { fuseau } = horlogeDe(t.service);
+      // What the form says is an hour at the service: the clock of the computer it was typed on decides nothing.
+      const instant = instantDeRendezVous(typeof le === 'string' ? le : '', fuseau, horloge());
+      if (!estModeDeRendezVous(mode))
         throw new ErreurHttp(400, 'BadArgument', texte('console.refus-date', 'standard'));
-      return transmissions.fixerRendezVous(ref, quiEst(s), { le, mode });
+      if (!instant.ok)
+        throw new ErreurHttp(400, 'BadArgument', texte(`console.refus-${instant.refus.code}`, 'standard'));
+      return transmissions.fixerRendezVous(ref, quiEst(s), { le: instant.valeur, mode });
     },
   };
   for (const geste of GESTES_ECRITS) {

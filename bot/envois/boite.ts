@@ -18,6 +18,7 @@ const CANAUX_DE: Readonly<Record<Evenement, readonly CanalEnvoi[]>> = {
   'promesse-depassee': ['courriel', 'webhook', 'conversation', 'teams'],
   'reorientation-proposee': ['conversation'],
   'changement-de-suivi': ['conversation'],
+  'rendez-vous-fixe': ['conversation'],
 };
 
 /** What dead letters and waiting ones look like to a maintainer: nothing of anyone. */

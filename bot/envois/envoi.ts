@@ -11,6 +11,7 @@ export const EVENEMENTS = [
   'promesse-depassee',
   'reorientation-proposee',
   'changement-de-suivi',
+  'rendez-vous-fixe',
 ] as const;
 export const CANAUX_ENVOI = ['courriel', 'webhook', 'conversation', 'teams'] as const;
 export type CanalEnvoi = (typeof CANAUX_ENVOI)[number];

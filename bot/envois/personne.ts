@@ -3,6 +3,7 @@ import { texte } from '../../knowledge/textes/index.ts';
 import { jourEnToutesLettres, type Registre } from '../../knowledge/vocabulaire/index.ts';
 import {
   nomOperateurDe,
+  quandDeRendezVous,
   type Evenement,
   type ServiceReceveur,
   type Transmission,
@@ -44,6 +45,18 @@ function texteDe(
           });
     case 'changement-de-suivi':
       return texte('envois.personne-changement-de-suivi', options.registre, { service });
+    case 'rendez-vous-fixe': {
+      const { rendezVous } = t;
+      const quand = quandDeRendezVous(t, options.service?.fuseau, options.registre);
+      // Gone since: a re-routing, or another counsellor, undid it before it was told.
+      if (rendezVous === undefined || quand === undefined) return undefined;
+      return texte(`envois.personne-rendez-vous-${aEteDeplace(t) ? 'deplace' : 'fixe'}`, options.registre, {
+        service,
+        quand,
+        mode: texte(`suivi.mode-${rendezVous.mode}`, options.registre),
+        telephone,
+      });
+    }
     case 'demande-recue':
     case 'demande-retiree':
     case 'rappel':
@@ -54,3 +67,14 @@ function texteDe(
       return evenement satisfies never;
   }
 }
+
+/** Whether an earlier appointment was given at the service that has the file. */
+const aEteDeplace = ({ transitions }: Transmission): boolean =>
+  transitions
+    .slice(
+      Math.max(
+        0,
+        transitions.findLastIndex((x) => x.action === 'ouvrir'),
+      ),
+    )
+    .filter((x) => x.action === 'fixer-rendez-vous').length > 1;

@@ -7,6 +7,7 @@ export * from './jours-ouvres.ts';
 export * from './ouverture.ts';
 export * from './proposition.ts';
 export * from './reference.ts';
+export * from './rendez-vous.ts';
 export { lireServices } from './lire-services.ts';
 export type { ReponseReorientation } from './reorientation.ts';
 export { SCEAU_SANS_CLE, type Integrite, type Sceau } from './sceau.ts';

@@ -69,7 +69,8 @@ export type Evenement =
   | 'rappel'
   | 'promesse-depassee'
   | 'reorientation-proposee'
-  | 'changement-de-suivi';
+  | 'changement-de-suivi'
+  | 'rendez-vous-fixe';
 
 /** Writes down, durably and before the change itself, what will have to be told about it; asked twice for one `rang`, it does so once. */
 export type Preparer = (t: Transmission, evenement: Evenement, rang: string) => Promise<void>;
@@ -152,6 +153,7 @@ export interface Transmissions {
   ): ServiceReceveur | undefined;
   /** The file behind the identifier of a notification. */
   parIdentifiant(identifiant: string): Promise<Transmission | undefined>;
+  /** The person is told in their conversation. The same appointment given again changes nothing. */
   fixerRendezVous(
     reference: string,
     par: Conseiller,
@@ -228,6 +230,7 @@ function sansContenu(t: Transmission): Transmission {
 const peutAvoirUneEcheance = (r: ResumeTransmission, aujourdhui: Jour): boolean =>
   r.etat !== 'ouverte' ||
   r.reorientationProposee ||
+  r.rendezVousLe !== undefined ||
   (r.rappelAvantLe !== undefined && r.rappelAvantLe <= aujourdhui);
 
 type Options = {
@@ -321,11 +324,16 @@ export async function creerTransmissions(options: Options): Promise<Transmission
     reference: string,
     par: Conseiller,
     suite: (t: Transmission, auteur: Auteur) => Resultat<Transmission, RefusAction>,
+    avantDEcrire?: (apres: Transmission) => Promise<void>,
   ): Promise<Resultat<Transmission, RefusAction>> =>
-    modifier(reference, (t) => {
-      if (estOuvert(t.etat) && t.conseiller?.id !== par.id) return refuse({ code: 'pas-a-vous' });
-      return suite(t, { type: 'conseiller', ...par });
-    });
+    modifier(
+      reference,
+      (t) => {
+        if (estOuvert(t.etat) && t.conseiller?.id !== par.id) return refuse({ code: 'pas-a-vous' });
+        return suite(t, { type: 'conseiller', ...par });
+      },
+      avantDEcrire,
+    );
 
   /** Each deadline reached is told once: what was told is written in the file, after the notice and before anything else. */
   async function signalerEcheances(): Promise<number> {
@@ -474,7 +482,8 @@ export async function creerTransmissions(options: Options): Promise<Transmission
       modifier(reference, (t) => {
         if (dOffice === undefined && estOuvert(t.etat) && t.conseiller?.id !== par.id)
           return refuse({ code: 'pas-a-vous' });
-        const { conseiller: _, rendezVous: __, ...sans } = t;
+        // The appointment stays: the person was told of it, and the colleague who takes the file next keeps it.
+        const { conseiller: _, ...sans } = t;
         return appliquer(sans, 'liberer', { type: 'conseiller', ...par }, {}, dOfficeSur(t, par));
       }),
 
@@ -542,7 +551,18 @@ export async function creerTransmissions(options: Options): Promise<Transmission
       ),
 
     fixerRendezVous: (reference, par, rendezVous) =>
-      parConseiller(reference, par, (t, auteur) => appliquer(t, 'fixer-rendez-vous', auteur, { rendezVous })),
+      parConseiller(
+        reference,
+        par,
+        (t, auteur) => {
+          const { rendezVous: fixe } = t;
+          // A second click: the same appointment is one appointment, and is told once.
+          return t.etat === 'rendez-vous' && fixe?.le === rendezVous.le && fixe.mode === rendezVous.mode
+            ? reussi(t)
+            : appliquer(t, 'fixer-rendez-vous', auteur, { rendezVous });
+        },
+        (t) => preparer(t, 'rendez-vous-fixe', String(t.modifieeLe)),
+      ),
 
     noter: (reference, par, { genre, texte }) =>
       parConseiller(reference, par, (t, auteur) => {

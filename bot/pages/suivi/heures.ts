@@ -23,18 +23,6 @@ const HORIZON_JOURS = 60;
 
 type Mot = (cle: string, trous?: Parametres) => string;
 
-/** A moment with the service, on its own clock, which is named unless it is that of Paris: the person may live on another one. */
-export function quandChez(le: number, fuseau: string | undefined, registre: Registre): string {
-  const moment = new Intl.DateTimeFormat('fr-FR', {
-    dateStyle: 'full',
-    timeStyle: 'short',
-    timeZone: fuseau ?? FUSEAU_PARIS,
-  }).format(le);
-  return fuseau === undefined || fuseau === FUSEAU_PARIS
-    ? moment
-    : `${moment} (${heureDe(fuseau, registre)})`;
-}
-
 /** Open until, or closed and when it opens next. @param sujet whose sentences: of the request (`suivi`), or of answers given here (`echange`) */
 export function motsDOuverture(
   { ouverture, fuseau }: HeuresDuService,

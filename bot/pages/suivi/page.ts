@@ -11,12 +11,14 @@ import {
   nomOperateurDe,
   telephoneOperateurDe,
   premierContact,
+  quandChez,
+  quandDeRendezVous,
   type ServiceReceveur,
   type Transmission,
 } from '../../handover/index.ts';
 import { echapperHtml } from '../../http/index.ts';
 import { rendrePage } from '../reperes/gabarit.ts';
-import { motsDOuverture, quandChez, rendreHeures } from './heures.ts';
+import { motsDOuverture, rendreHeures } from './heures.ts';
 
 export const CHEMIN_SUIVI = '/suivi';
 
@@ -39,12 +41,6 @@ export type Suivi = {
 
 /** What just happened: a sentence of `suivi.json`. `refus` is said as an alert, beside the form it concerns. */
 export type Avis = { readonly cle: string; readonly refus: boolean; readonly trous?: Parametres };
-
-const MOMENT = new Intl.DateTimeFormat('fr-FR', {
-  dateStyle: 'full',
-  timeStyle: 'short',
-  timeZone: 'Europe/Paris',
-});
 
 /** The pages of `/suivi` in one register. `telephone`: whom to call when the service has no number of its own. */
 export class PageSuivi {
@@ -103,7 +99,7 @@ ${demonstration}
 ${this.heures(suivi)}${this.reorientation(suivi)}${this.lecture(suivi)}
 <p><a href="/widget/">${this.dire('bientot')}</a></p>
 ${this.document(suivi)}
-${t !== undefined && estOuvert(t.etat) && t.contenu !== undefined ? this.messages(reference, t.contenu.messages) + this.confirmer(reference, 'retirer') : ''}
+${t !== undefined && estOuvert(t.etat) && t.contenu !== undefined ? this.messages(suivi, t.contenu.messages) + this.confirmer(reference, 'retirer') : ''}
 ${this.confirmer(reference, 'effacer')}
 <p>${this.dire('secret')}</p>`,
     );
@@ -123,10 +119,11 @@ ${this.confirmer(reference, 'effacer')}
       return this.dire('suite-service-retire', {
         telephone: telephoneOperateurDe(t.operateur, t) ?? telephone,
       });
-    if (t.rendezVous !== undefined) {
+    const quand = quandDeRendezVous(t, service.fuseau, this.registre);
+    if (t.rendezVous !== undefined && quand !== undefined) {
       const { le, mode } = t.rendezVous;
       return this.dire(le < this.reglages.maintenant ? 'suite-rendez-vous-passe' : 'suite-rendez-vous', {
-        quand: quandChez(le, service.fuseau, this.registre),
+        quand,
         mode: texte(`suivi.mode-${mode}`, this.registre),
       });
     }
@@ -146,6 +143,11 @@ ${this.confirmer(reference, 'effacer')}
       : rendreHeures(service, this.reglages.maintenant, this.registre);
   }
 
+  /** On the clock of the service, like its hours and its appointments. */
+  private moment(le: number, { service }: Suivi): string {
+    return quandChez(le, service?.fuseau, { registre: this.registre });
+  }
+
   /** Its name; its operator's once it is out of the settings. */
   private nomDuService({ transmission: t, service }: Pick<Suivi, 'transmission' | 'service'>): string {
     return service?.nom ?? (t === undefined ? '' : nomOperateurDe(t.operateur, t));
@@ -156,7 +158,8 @@ ${this.confirmer(reference, 'effacer')}
   }
 
   /** Who may read the conversation: the words agreed to, and the button that takes them back. */
-  private lecture({ transmission: t, reference }: Suivi): string {
+  private lecture(suivi: Suivi): string {
+    const { transmission: t, reference } = suivi;
     const accord = t?.contenu?.consentement;
     if (t === undefined || accord?.conversation === undefined || !estOuvert(t.etat)) return '';
     const mot = (cle: string, trous: Parametres = {}): string =>
@@ -164,7 +167,7 @@ ${this.confirmer(reference, 'effacer')}
     const retiree = t.contenu?.lectureRetiree;
     return `
 <section aria-labelledby="lecture"><h2 id="lecture">${mot('page-titre')}</h2>
-<p>${mot('page-accord', { date: MOMENT.format(accord.le), texte: accord.conversation.texte })}</p>
+<p>${mot('page-accord', { date: this.moment(accord.le, suivi), texte: accord.conversation.texte })}</p>
 ${
   retiree === undefined
     ? this.formulaire(
@@ -172,7 +175,7 @@ ${
         'retirer-lecture',
         `<p><button class="bouton" type="submit">${mot('choix-retirer')}</button></p>`,
       )
-    : `<p>${mot('page-retiree', { date: MOMENT.format(retiree) })}</p>`
+    : `<p>${mot('page-retiree', { date: this.moment(retiree, suivi) })}</p>`
 }
 </section>`;
   }
@@ -288,14 +291,12 @@ ${rendreDocument(document, this.registre, 2)}
 ${this.formulaire(reference, 'pdf', `<p><button class="bouton" type="submit">${this.dire('document-pdf')}</button></p>`)}`;
   }
 
-  private messages(
-    reference: string,
-    dits: readonly { readonly le: number; readonly texte: string }[],
-  ): string {
+  private messages(suivi: Suivi, dits: readonly { readonly le: number; readonly texte: string }[]): string {
+    const { reference } = suivi;
     const deja =
       dits.length === 0
         ? ''
-        : `<h3>${this.dire('messages-ajoutes')}</h3><ul>${dits.map((m) => `<li>${MOMENT.format(m.le)} : ${echapperHtml(m.texte)}</li>`).join('')}</ul>`;
+        : `<h3>${this.dire('messages-ajoutes')}</h3><ul>${dits.map((m) => `<li>${this.moment(m.le, suivi)} : ${echapperHtml(m.texte)}</li>`).join('')}</ul>`;
     return `<h2>${this.dire('message')}</h2>
 ${deja}
 ${this.formulaire(

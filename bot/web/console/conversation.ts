@@ -1,15 +1,16 @@
 import type { LigneConversation, VueConversation } from '../../echange/index.ts';
 import { el } from '../widget/element.ts';
 import { appeler, Refus } from './appel.ts';
+import type { Horloge } from './horloge.ts';
 
 /** What this part of the page borrows from the rest. */
 export type OutilsConversation = {
   readonly t: (cle: string, trous?: Readonly<Record<string, string>>) => string;
   /** Says something in the page's status line. */
   readonly dire: (mots: string) => void;
+  /** That of the service. */
+  readonly horloge: Horloge;
 };
-
-const INSTANT = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'short', timeStyle: 'short' });
 
 /**
  * The conversation the person lets the service read: nothing is asked before somebody asks for it, and nothing stays on screen that the
@@ -101,7 +102,7 @@ export class SectionConversation {
     // Of our own sentences the few formats are dropped; what somebody typed is shown as typed, and cannot turn around what stands beside it.
     const dit = de === 'assistant' ? texte.replaceAll('**', '') : texte;
     return el('article', { class: de }, [
-      el('span', { class: 'age' }, [`${auteur}, ${INSTANT.format(le)}`]),
+      el('span', { class: 'age' }, [`${auteur}, ${this.outils.horloge.court(le)}`]),
       el('bdi', { class: 'mots', dir: 'auto' }, [dit]),
     ]);
   }

@@ -1,6 +1,7 @@
 import type { EtatEchange, LigneEchange } from '../../echange/index.ts';
 import { el } from '../widget/element.ts';
 import { appeler, Refus } from './appel.ts';
+import type { Horloge } from './horloge.ts';
 
 /** What this part of the page borrows from the rest. */
 export type OutilsEchange = {
@@ -9,10 +10,10 @@ export type OutilsEchange = {
   readonly dire: (mots: string) => void;
   /** Who is signed in, as the person reads it. */
   readonly nom: string;
+  /** That of the service. */
+  readonly horloge: Horloge;
 };
 
-const HEURE = new Intl.DateTimeFormat('fr-FR', { timeStyle: 'short' });
-const INSTANT = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'short', timeStyle: 'short' });
 const REESSAYER_MS = 3_000;
 /** « Is writing » is said at most this often, and shown this long when nothing more comes. */
 const DIRE_ECRIT_MS = 3_000;
@@ -168,7 +169,7 @@ export class SectionEchange {
     const { t } = this.outils;
     const auteur = de === 'conseiller' ? (nom ?? t('echange-vous')) : t(`echange-${de}`);
     return el('article', { class: genre === 'parole' ? de : 'marque' }, [
-      el('span', { class: 'age' }, [`${auteur}, ${INSTANT.format(le)}`]),
+      el('span', { class: 'age' }, [`${auteur}, ${this.outils.horloge.court(le)}`]),
       // The few formats of our own sentences are dropped: what people typed is shown as typed.
       el('span', { class: 'mots' }, [de === 'assistant' ? texte.replaceAll('**', '') : texte]),
       ...(nonRemise === true ? [el('span', { class: 'retard' }, [t('echange-non-remise')])] : []),
@@ -181,7 +182,7 @@ export class SectionEchange {
     const phrase = el('p', etat === 'sans-accord' ? { class: 'discret' } : {}, [
       t(`echange-${etat}`, {
         nom,
-        heure: echeance === undefined ? '' : HEURE.format(echeance),
+        heure: echeance === undefined ? '' : this.outils.horloge.heure(echeance),
       }),
     ]);
     if (etat === this.#etat) {

@@ -7,6 +7,7 @@ import { creerTransmissions, type Transmissions } from '../../../bot/handover/in
 import { creerServeur, ouvrirCles, type Serveur } from '../../../bot/http/index.ts';
 import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
 import type { DocumentNiveau1 } from '../../../knowledge/dossier/index.ts';
+import { ajouterJours, jourDe } from '../../../knowledge/vocabulaire/index.ts';
 import { MUET } from '../channels/banc.ts';
 
 const DOCUMENT: DocumentNiveau1 = {
@@ -148,9 +149,11 @@ describe('console', () => {
     expect((await faire('noter', { texte: '' })).status).toBe(400);
     expect((await faire('noter', { genre: 'inventé', texte: 'x' })).status).toBe(400);
     expect((await faire('noter', { genre: 'appel-sans-reponse' })).status).toBe(200);
-    expect((await faire('rendez-vous', { le: Date.now() - 1000, mode: 'telephone' })).status).toBe(400);
-    expect((await faire('rendez-vous', { le: Date.now() + 3_600_000, mode: 'pigeon' })).status).toBe(400);
-    expect((await faire('rendez-vous', { le: Date.now() + 3_600_000, mode: 'telephone' })).status).toBe(200);
+    const demain = `${ajouterJours(jourDe(Date.now()), 1)}T09:30`;
+    for (const le of ['2020-01-15T09:30', '', Date.now() + 3_600_000, undefined])
+      expect((await faire('rendez-vous', { le, mode: 'telephone' })).status).toBe(400);
+    expect((await faire('rendez-vous', { le: demain, mode: 'pigeon' })).status).toBe(400);
+    expect((await faire('rendez-vous', { le: demain, mode: 'telephone' })).status).toBe(200);
     const [ligne] = (await transmissions.lister({ etats: ['rendez-vous'] })).lignes;
     expect(ligne?.resume.tentatives).toBe(1);
     expect(ligne?.resume.rendezVousLe).toBeGreaterThan(Date.now());

@@ -9,7 +9,7 @@ import { creerSessions, type Sessions } from '../../../bot/console/sessions.ts';
 import { type Transmissions } from '../../../bot/handover/index.ts';
 import { creerServeur, ouvrirCles, type Serveur } from '../../../bot/http/index.ts';
 import { depotMemoire } from '../../../bot/storage/depot-memoire.ts';
-import type { Operateur } from '../../../knowledge/vocabulaire/index.ts';
+import { ajouterJours, jourDe, type Operateur } from '../../../knowledge/vocabulaire/index.ts';
 import { MUET } from '../channels/banc.ts';
 import { demandeEssai, transmissionsEssai } from '../handover/jeu.ts';
 
@@ -130,7 +130,7 @@ const GESTES = [
     nom: 'rendez-vous',
     methode: 'POST',
     suffixe: '/rendez-vous',
-    corps: { le: Date.now() + 86_400_000, mode: 'telephone' },
+    corps: { le: `${ajouterJours(jourDe(Date.now()), 2)}T09:30`, mode: 'telephone' },
     prise: true,
     roles: ['conseiller'],
   },

@@ -62,7 +62,12 @@ afterAll(async () => {
 describe('la console dans un navigateur', () => {
   it('se lit et se travaille au clavier, sur grand écran et sur téléphone, sans faute d’accessibilité', () =>
     siNavigateur('la console des conseillers', async (navigateur) => {
-      const page = await navigateur.newPage({ viewport: { width: 1280, height: 900 }, locale: 'fr-FR' });
+      // A laptop set to the other end of the world: hours are those of the service all the same.
+      const page = await navigateur.newPage({
+        viewport: { width: 1280, height: 900 },
+        locale: 'fr-FR',
+        timezoneId: 'Pacific/Auckland',
+      });
       const fautes: string[] = [];
       page.on('pageerror', (e) => fautes.push(e.message));
       page.on('console', (m) => {
@@ -90,6 +95,15 @@ describe('la console dans un navigateur', () => {
       await page.getByLabel('Date et heure').fill(`${demain}T09:30`);
       await page.getByRole('button', { name: 'Fixer le rendez-vous' }).click();
       await page.getByText('Le rendez-vous est noté.').waitFor();
+      await page.getByText('à 9 h 30 (heure de Paris), par téléphone').waitFor();
+      expect(await page.locator('#file').innerText()).toContain('à 9 h 30 (heure de Paris)');
+      expect(
+        new Intl.DateTimeFormat('sv-SE', {
+          timeZone: 'Europe/Paris',
+          dateStyle: 'short',
+          timeStyle: 'short',
+        }).format((await transmissions.lire(R))?.rendezVous?.le),
+      ).toBe(`${demain} 09:30`);
       expect(await axe.violations()).toEqual([]);
       await page.screenshot({ path: join(SORTIES, 'f-console-1280.png'), fullPage: true });
 

@@ -121,8 +121,10 @@ describe('la page de la personne, avec son code', () => {
       });
     await agir('prendre', {});
     expect((await poster({ code })).html).toContain('Une personne du service s’occupe de votre demande');
-    await agir('rendez-vous', { le: Date.parse('2027-01-15T09:30:00Z'), mode: 'telephone' });
-    expect((await poster({ code })).html).toContain('vendredi 15 janvier 2027 à 10:30, par téléphone');
+    await agir('rendez-vous', { le: '2027-01-15T10:30', mode: 'telephone' });
+    expect((await poster({ code })).html).toContain(
+      'vendredi 15 janvier 2027 à 10 h 30 (heure de Paris), par téléphone',
+    );
 
     const pdf = await fetch(`${base}/suivi`, {
       method: 'POST',
@@ -495,7 +497,7 @@ describe('ce que la page dit de la suite', () => {
       rendezVous: { le: Date.parse('2026-11-25T06:00:00Z'), mode: 'telephone' },
     } as const;
     expect(lire('standard', maintenant, avecRendezVous)).toContain(
-      'mercredi 25 novembre 2026 à 10:00 (heure de La Réunion)',
+      'mercredi 25 novembre 2026 à 10 h (heure de La Réunion)',
     );
   });
 });

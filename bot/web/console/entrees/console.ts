@@ -12,6 +12,7 @@ import { appeler, Refus } from '../appel.ts';
 import { SectionConversation } from '../conversation.ts';
 import { SessionTerminee } from '../session.ts';
 import { suivreEnDirect } from '../direct.ts';
+import { horlogeChez, type Horloge } from '../horloge.ts';
 import { SectionEchange } from '../echange.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -27,7 +28,8 @@ type Resume = {
   readonly demande?: string;
   readonly points: readonly Point[];
   readonly moyen?: string;
-  readonly rendezVousLe?: number;
+  /** On the clock of the service, in words. */
+  readonly rendezVousQuand?: string;
   readonly tentatives: number;
   readonly enRetard: boolean;
   readonly orpheline?: true;
@@ -44,7 +46,12 @@ type Fiche = Omit<Resume, 'tentatives' | 'reorientationProposee'> & {
   /** Name of the destination proposed. */
   readonly proposition?: string;
   readonly saisie?: { readonly nom: string; readonly mode: string };
-  readonly rendezVous?: { readonly le: number; readonly mode: string };
+  readonly rendezVous?: { readonly quand: string; readonly mode: string };
+  /** The clock of the service: its time zone, and its name. */
+  readonly fuseau: string;
+  readonly horloge: string;
+  /** The name of the clock the person lives by, when it is another. */
+  readonly autreHorloge?: string;
   readonly actions: readonly string[];
   readonly integrite?: string;
   readonly transitions: readonly {
@@ -100,7 +107,6 @@ type Moi = {
   readonly regions: readonly Choix[];
 };
 
-const INSTANT = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeStyle: 'short' });
 const trouver = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 const mots = textes as Readonly<Record<string, { readonly standard: string }>>;
 const t = (cle: string, trous: Readonly<Record<string, string>> = {}): string =>
@@ -248,13 +254,16 @@ const montrerInterruption = (aJour: boolean): void => {
   trouver('interrompue').hidden = aJour;
 };
 
+/** An appointment of a closed file is nobody's to keep any more. */
+const ETATS_SUIVIS = new Set(['ouverte', 'prise-en-charge', 'rendez-vous']);
+
 const jourCourt = (jour = ''): string => jour.split('-').toReversed().join('/');
 function suiviBref(r: Resume): readonly string[] {
   const suivi: string[] = [];
   if (r.rappelAvantLe !== undefined && !r.enRetard && r.tentatives === 0)
     suivi.push(t('rappel-avant', { jour: jourCourt(r.rappelAvantLe) }));
-  if (r.rendezVousLe !== undefined && r.etat === 'rendez-vous')
-    suivi.push(t('rendez-vous-bref', { date: INSTANT.format(r.rendezVousLe) }));
+  if (r.rendezVousQuand !== undefined && ETATS_SUIVIS.has(r.etat))
+    suivi.push(t('rendez-vous-bref', { quand: r.rendezVousQuand }));
   if (r.tentatives > 0)
     suivi.push(r.tentatives === 1 ? t('une-tentative') : t('n-tentatives', { n: String(r.tentatives) }));
   if (r.reorientationProposee) suivi.push(t('reorientation-bref'));
@@ -384,6 +393,7 @@ async function agir(reference: string, geste: string, corps: Json = {}): Promise
 
 function afficher(f: Fiche): void {
   const { contenu } = f;
+  const quand = horlogeChez(f.fuseau).long;
   montree = f;
   trouver('fiche').replaceChildren(
     el('h2', {}, [demandeEnMots(f.demande)]),
@@ -391,7 +401,7 @@ function afficher(f: Fiche): void {
       `${t('reference')} ${f.reference} – ${t(`etat-${f.etat}`)}`,
       f.conseiller === undefined ? '' : ` (${f.conseiller.nom})`,
     ]),
-    el('p', { class: 'discret' }, [`${f.service} – ${t('recue-le', { date: INSTANT.format(f.creeeLe) })}`]),
+    el('p', { class: 'discret' }, [`${f.service} – ${t('recue-le', { date: quand(f.creeeLe) })}`]),
     ...(f.saisie === undefined
       ? []
       : [el('p', { class: 'discret' }, [t(`saisie-${f.saisie.mode}`, { nom: f.saisie.nom })])]),
@@ -405,7 +415,7 @@ function afficher(f: Fiche): void {
           el('p', { class: 'bandeau' }, [
             t('reorientation-en-attente', {
               destination: f.proposition ?? '',
-              date: INSTANT.format(f.reorientation.le),
+              date: quand(f.reorientation.le),
             }),
           ]),
         ]),
@@ -416,7 +426,7 @@ function afficher(f: Fiche): void {
       ? [el('p', { class: 'bandeau' }, [t('contenu-efface')]), boutons(f)]
       : [
           contact(contenu),
-          ...messages(contenu.messages),
+          ...messages(contenu.messages, quand),
           boutons(f),
           ...contenu.document.avertissements.map((a) => el('p', { class: 'bandeau' }, [a])),
           ...echangeDe(f),
@@ -424,9 +434,9 @@ function afficher(f: Fiche): void {
           ...lues(contenu.document.sections).map(section),
           ...(contenu.document.reperes ?? []).flatMap((r) => dessinerGraphique(r, t('non-publie')) ?? []),
           ...sources(contenu.document.sources),
-          provenance(contenu),
+          provenance(contenu, quand),
           ...rendezVous(f),
-          notes(f.reference, contenu.notes, f.actions.includes('noter')),
+          notes(f, contenu.notes),
         ]),
     ...sectionConfirmation(f, { t, dire }, agir),
     ...sectionOrientation(f, { t, appeler, dire }, agir),
@@ -440,7 +450,14 @@ function echangeDe(f: Fiche): readonly HTMLElement[] {
   const sien = moi?.enDirect === true && f.actions.includes('noter');
   if (!sien || echange?.reference !== f.reference) {
     echange?.arreter();
-    echange = sien ? new SectionEchange(f.reference, { t, dire, nom: moi?.nom ?? '' }) : undefined;
+    echange = sien
+      ? new SectionEchange(f.reference, {
+          t,
+          dire,
+          nom: moi?.nom ?? '',
+          horloge: horlogeChez(f.fuseau),
+        })
+      : undefined;
   }
   return echange === undefined ? [] : [echange.noeud];
 }
@@ -452,7 +469,9 @@ function conversationDe(f: Fiche): readonly HTMLElement[] {
   const sienne = donne && f.actions.includes('noter');
   if (!sienne || conversation?.reference !== f.reference) {
     conversation?.arreter();
-    conversation = sienne ? new SectionConversation(f.reference, { t, dire }) : undefined;
+    conversation = sienne
+      ? new SectionConversation(f.reference, { t, dire, horloge: horlogeChez(f.fuseau) })
+      : undefined;
   }
   if (conversation !== undefined) return [conversation.noeud];
   return donne && f.actions.includes('prendre')
@@ -529,7 +548,10 @@ const section = (s: { readonly titre: string; readonly lignes: readonly Point[] 
   ]);
 
 /** What the person added from their own page, since they sent the document. */
-const messages = (dits: NonNullable<Fiche['contenu']>['messages']): readonly HTMLElement[] =>
+const messages = (
+  dits: NonNullable<Fiche['contenu']>['messages'],
+  quand: Horloge['long'],
+): readonly HTMLElement[] =>
   dits.length === 0
     ? []
     : [
@@ -538,22 +560,22 @@ const messages = (dits: NonNullable<Fiche['contenu']>['messages']): readonly HTM
           el(
             'ul',
             {},
-            dits.map((m) => el('li', {}, [`${INSTANT.format(m.le)} : ${m.texte}`])),
+            dits.map((m) => el('li', {}, [`${quand(m.le)} : ${m.texte}`])),
           ),
         ]),
       ];
 
-const provenance = (c: NonNullable<Fiche['contenu']>): HTMLElement =>
+const provenance = (c: NonNullable<Fiche['contenu']>, quand: Horloge['long']): HTMLElement =>
   el('section', { class: 'discret' }, [
     el('p', {}, [c.document.preparePar]),
     ...[c.consentement.texte, c.consentement.enDirect, c.consentement.conversation?.texte].flatMap((texte) =>
       texte === undefined
         ? []
-        : [el('p', {}, [t('consentement', { date: INSTANT.format(c.consentement.le), texte })])],
+        : [el('p', {}, [t('consentement', { date: quand(c.consentement.le), texte })])],
     ),
     ...(c.lectureRetiree === undefined
       ? []
-      : [el('p', {}, [t('conversation-retrait', { date: INSTANT.format(c.lectureRetiree) })])]),
+      : [el('p', {}, [t('conversation-retrait', { date: quand(c.lectureRetiree) })])]),
   ]);
 
 /** A list to choose from, with its label. */
@@ -571,7 +593,8 @@ function liste(id: string, cle: string, codes: readonly string[], prefixe: strin
 const GENRES = ['note', 'appel-sans-reponse', 'message-laisse', 'echange'];
 const MODES = ['telephone', 'presentiel', 'visio'];
 
-function notes(reference: string, dites: readonly Note[], permis: boolean): HTMLElement {
+function notes({ reference, fuseau, actions }: Fiche, dites: readonly Note[]): HTMLElement {
+  const quand = horlogeChez(fuseau).long;
   const champ = el('textarea', { id: 'note', rows: 2, maxlength: 1000 });
   return el('section', {}, [
     el('h3', {}, [t('notes')]),
@@ -581,13 +604,11 @@ function notes(reference: string, dites: readonly Note[], permis: boolean): HTML
       {},
       dites.map((n) =>
         el('li', {}, [
-          [`${INSTANT.format(n.le)}, ${n.par.nom}`, t(`genre-${n.genre}`), n.texte]
-            .filter(Boolean)
-            .join(' : '),
+          [`${quand(n.le)}, ${n.par.nom}`, t(`genre-${n.genre}`), n.texte].filter(Boolean).join(' : '),
         ]),
       ),
     ),
-    ...(permis
+    ...(actions.includes('noter')
       ? [
           liste('genre', 'genre-de-note', GENRES, 'genre'),
           el('p', {}, [el('label', { for: 'note' }, [t('ajouter-note')]), champ]),
@@ -616,22 +637,29 @@ function rendezVous(f: Fiche): readonly HTMLElement[] {
       el('h3', {}, [t('rendez-vous')]),
       ...(fixe === undefined
         ? []
-        : [
-            el('p', {}, [
-              t('rendez-vous-fixe', { date: INSTANT.format(fixe.le), mode: t(`mode-${fixe.mode}`) }),
-            ]),
-          ]),
+        : [el('p', {}, [t('rendez-vous-fixe', { quand: fixe.quand, mode: t(`mode-${fixe.mode}`) })])]),
       ...(permis
         ? [
+            el('p', { class: 'discret' }, [
+              [
+                t('rendez-vous-dit'),
+                ...(f.autreHorloge === undefined
+                  ? []
+                  : [t('rendez-vous-autre-horloge', { horloge: f.autreHorloge })]),
+              ].join(' '),
+            ]),
             el('div', { class: 'ensemble' }, [
-              el('p', {}, [el('label', { for: 'rendez-vous-le' }, [t('rendez-vous-le')]), quand]),
+              el('p', {}, [
+                el('label', { for: 'rendez-vous-le' }, [t('rendez-vous-le', { horloge: f.horloge })]),
+                quand,
+              ]),
               liste('mode', 'rendez-vous-mode', MODES, 'mode'),
               el('p', {}, [
                 el('button', { type: 'button' }, [t('fixer-rendez-vous')], {
                   click: () =>
                     void agir(f.reference, 'rendez-vous', {
-                      // The field gives the counsellor's local time; an empty one is refused with a sentence.
-                      le: quand.value === '' ? 0 : Date.parse(quand.value),
+                      // As it is written: an hour at the service, which the server alone turns into an instant.
+                      le: quand.value,
                       mode: trouver<HTMLSelectElement>('mode').value,
                     }),
                 }),
@@ -712,7 +740,7 @@ const historique = (f: Fiche): HTMLElement =>
         .filter((x) => x.action !== 'noter')
         .map((x) =>
           el('li', {}, [
-            `${INSTANT.format(x.le)} : ${passageEnMots(x)}`,
+            `${horlogeChez(f.fuseau).long(x.le)} : ${passageEnMots(x)}`,
             x.motif === undefined ? '' : ` (${t(`motif-${x.motif}`)})`,
             x.par.nom === undefined ? '' : ` – ${x.par.nom}`,
           ]),
