@@ -202,6 +202,11 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
 
   const vives = creerSourcesVives(config.vives, horloge, journaliseur);
   const finEchange = creerFinEchange({ transmissions, journal, horloge });
+  /** What people are told of how long what they send is kept, wherever they are told. */
+  const conservationEnvoi = {
+    moisApresCloture: config.conservation.transmissionMois,
+    joursSansSuivi: CONSERVATION.sansSuivi,
+  };
   const hote = creerHote({
     horloge,
     finEchange,
@@ -211,10 +216,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
     contactDroits: config.editeur.contact,
     telephone: config.editeur.telephone,
     conservationJours: config.conservation.conversationJours,
-    conservationEnvoi: {
-      moisApresCloture: config.conservation.transmissionMois,
-      joursSansSuivi: CONSERVATION.sansSuivi,
-    },
+    conservationEnvoi,
     service: (operateur, qui) => {
       const trouve = transmissions.servicePour(operateur, qui, specialitesDe(qui));
       return trouve === undefined ? undefined : relier(trouve, qui, horloge());
@@ -327,6 +329,7 @@ export async function demarrerApp({ config, horloge, journaliseur }: OptionsApp)
 
   monterSuivi(serveur, {
     transmissions,
+    conservationEnvoi,
     horloge,
     telephone: config.editeur.telephone,
     essaisParAdresse: config.limites.suiviParAdresse,

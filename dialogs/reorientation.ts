@@ -11,6 +11,8 @@ type Reponse = Extract<ValeurLue, { action: 'reorientation' }>;
 const trousDe = (carnet: Carnet, { service, destination, contact }: PropositionSuivi) => ({
   service,
   destination,
+  mois: carnet.contexte.conservationEnvoi.moisApresCloture,
+  jours: carnet.contexte.conservationEnvoi.joursSansSuivi,
   contact: contact === '' ? '' : carnet.t('suivi.reorientation-contact', { contact }),
 });
 
@@ -30,11 +32,18 @@ export function direLaSuite(carnet: Carnet): 'proposee' | 'dite' {
   return 'proposee';
 }
 
-/** The proposal just shown is the last thing asked: a typed answer is about it. Never while somebody else holds the conversation. */
-export function attendreReponse(carnet: Carnet): void {
+/**
+ * The proposal just shown is the last thing asked: a typed answer is about it. Never while somebody else holds the conversation.
+ * @param venue `seule`: it came without the person having written
+ */
+export function attendreReponse(carnet: Carnet, venue: 'seule' | 'demandee' = 'demandee'): void {
   const { proposition } = carnet.contexte.suivi ?? {};
   if (proposition !== undefined && carnet.dossier.echange === undefined)
-    carnet.noter({ type: 'reorientation-demandee', le: proposition.le });
+    carnet.noter({
+      type: 'reorientation-demandee',
+      le: proposition.le,
+      ...(venue === 'seule' ? { seule: true } : {}),
+    });
 }
 
 /** Shows the proposal as the last thing asked. */
@@ -48,9 +57,25 @@ export function demanderProposition(carnet: Carnet, proposition: PropositionSuiv
  * purpose or not at all: a typed answer ticks none.
  */
 export function reponseTapee(dossier: Dossier, texte: string): Reponse | undefined {
-  const { reorientationDemandee: le } = dossier;
-  const reponse = le === undefined || dossier.echange !== undefined ? undefined : lireAccord(texte);
-  return le === undefined || reponse === undefined ? undefined : { action: 'reorientation', le, reponse };
+  const { reorientationDemandee: demandee } = dossier;
+  const reponse = demandee === undefined || dossier.echange !== undefined ? undefined : lireAccord(texte);
+  return demandee === undefined || reponse === undefined
+    ? undefined
+    : { action: 'reorientation', le: demandee.le, reponse };
+}
+
+/**
+ * A « oui » or « non » typed under a proposal that came by itself: nobody knows that it was read. The word may have been on its way to
+ * another question (the same second, or a tunnel later), and a document would leave on it: the proposal is shown again, as the answer to it, and
+ * the next word counts. A window of some seconds was not enough: a message kept without network arrives minutes later.
+ * @returns whether that was said; otherwise the word is an answer.
+ */
+export function faireConfirmer(carnet: Carnet, reponse: Reponse, seule: boolean): boolean {
+  const { proposition } = carnet.contexte.suivi ?? {};
+  if (!seule || reponse.reponse === 'plus-tard' || proposition?.le !== reponse.le) return false;
+  carnet.dire('reorientation.a-confirmer');
+  demanderProposition(carnet, proposition);
+  return true;
 }
 
 /** What the boxes of the proposal would have agreed to, where « oui » was typed: nothing of it, said box by box. */

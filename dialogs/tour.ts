@@ -50,6 +50,7 @@ import {
   conclureReponse,
   demanderProposition,
   direLaSuite,
+  faireConfirmer,
   repondreProposition,
   reponseTapee,
 } from './reorientation.ts';
@@ -63,7 +64,8 @@ export function jouerTour(dossier: Dossier, message: Message, contexte: Contexte
   const carnet = new Carnet(dossier, contexte);
   if (contexte.finEchange !== undefined) quitterEchange(carnet, contexte.finEchange);
   const tapee = message.type === 'texte' ? reponseTapee(carnet.dossier, message.texte) : undefined;
-  const demandee = carnet.dossier.reorientationDemandee !== undefined;
+  const { reorientationDemandee: proposee } = carnet.dossier;
+  const demandee = proposee !== undefined;
   if (demandee) carnet.noter({ type: 'reorientation-lue' });
   // An answer to the proposal itself says where it stands: telling it first would tell it twice.
   const dite =
@@ -85,6 +87,7 @@ export function jouerTour(dossier: Dossier, message: Message, contexte: Contexte
       break;
     case 'texte':
       if (tapee === undefined) lireTexte(carnet, message.texte, aRelire);
+      else if (faireConfirmer(carnet, tapee, proposee?.seule === true)) break;
       else if (repondreProposition(carnet, tapee, 'ecrit') === 'reprendre') reprendre(carnet);
       break;
     case 'valeur': {
@@ -123,7 +126,7 @@ export function jouerFinEchange(dossier: Dossier, raison: RaisonFinEchange, cont
 /** The service that has the file proposes another one: said without the person having written, once. */
 export function jouerProposition(dossier: Dossier, contexte: Contexte): Tour {
   const carnet = new Carnet(dossier, contexte);
-  if (direLaSuite(carnet) === 'proposee') attendreReponse(carnet);
+  if (direLaSuite(carnet) === 'proposee') attendreReponse(carnet, 'seule');
   return carnet.clore();
 }
 

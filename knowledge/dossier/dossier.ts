@@ -64,8 +64,8 @@ export type Dossier = {
     readonly le: number;
     readonly etat: 'montree' | 'plus-tard' | 'acceptee' | 'refusee';
   };
-  /** The proposal that was the last thing asked (`le`). */
-  readonly reorientationDemandee?: number;
+  /** The proposal that was the last thing asked. `seule`: it came by itself. */
+  readonly reorientationDemandee?: { readonly le: number; readonly seule: boolean };
 };
 
 /** A live exchange under way. `id` says nothing of who they are; `nom` and `service` are what the person sees. */
@@ -222,7 +222,7 @@ export function appliquer(dossier: Dossier, e: Evenement): Dossier {
     case 'reorientation':
       return { ...dossier, reorientation: { le: e.le, etat: e.etat } };
     case 'reorientation-demandee':
-      return { ...dossier, reorientationDemandee: e.le };
+      return { ...dossier, reorientationDemandee: { le: e.le, seule: e.seule === true } };
     case 'reorientation-lue':
       return sans(dossier, 'reorientationDemandee');
     default:

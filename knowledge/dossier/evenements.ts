@@ -128,8 +128,15 @@ export const schemaEvenement = z.discriminatedUnion('type', [
     le: z.number(),
     etat: z.enum(['montree', 'plus-tard', 'acceptee', 'refusee']),
   }),
-  /** That proposal is the last thing asked: a typed « oui » is about it. */
-  z.strictObject({ type: z.literal('reorientation-demandee'), le: z.number() }),
+  /**
+   * That proposal is the last thing asked: a typed « oui » is about it. `seule`: it came by itself, nobody had written, so that what is typed
+   * next may have been on its way already, about something else.
+   */
+  z.strictObject({
+    type: z.literal('reorientation-demandee'),
+    le: z.number(),
+    seule: z.literal(true).optional(),
+  }),
   /** The person has written since: « oui » is not about it any more. */
   z.strictObject({ type: z.literal('reorientation-lue') }),
 ]);

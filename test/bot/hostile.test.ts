@@ -186,6 +186,7 @@ describe('un texte hostile', () => {
       const t = await transmissions.lire(reference);
       if (t === undefined) throw new Error('absente');
       const page = new PageSuivi('standard', {
+        conservationEnvoi: { moisApresCloture: 12, joursSansSuivi: 90 },
         telephone: mot,
         maintenant: Date.now(),
         conservationJours: 30,

@@ -41,6 +41,9 @@ const repondre = (
     contexte,
   );
 const dits = (tour: Tour): string => tour.reponses.map((r) => r.texte).join('\n');
+/** The proposal, shown in answer to what the person wrote: what they type next is about it. */
+const montrer = (dossier: Dossier, contexte: Contexte): Dossier =>
+  jouerTour(dossier, { type: 'texte', texte: 'où en est ma demande ?' }, contexte).dossier;
 const cases = (tour: Tour): string[] =>
   tour.reponses.flatMap((r) =>
     (r.carte?.blocs ?? []).flatMap((b) => (b.type === 'case' ? [`${b.id}:${b.cochee}`] : [])),
@@ -90,7 +93,7 @@ describe('une proposition d’être suivi ailleurs, dans la conversation', () =>
         garderSante: true,
         consentement: {
           texte:
-            'J’accepte que mon document, mes coordonnées et mes messages soient transmis à Apec d’essai. Avenir Actifs d’essai ne les aura plus.',
+            'J’accepte que mon document, mes coordonnées et mes messages soient transmis à Apec d’essai. Ils y sont gardés 12 mois après la fin de ma demande, et effacés avant si personne ne la suit pendant 90 jours. Avenir Actifs d’essai ne les aura plus.',
           destinataire: 'Apec d’essai',
           enDirect: expect.stringContaining(
             '(Apec d’essai), si elle est disponible, peut aussi me répondre ici',
@@ -137,7 +140,7 @@ describe('une proposition d’être suivi ailleurs, dans la conversation', () =>
   it('écrite sous la proposition : les mêmes mots gardés, aucune case cochée, et c’est dit', () => {
     for (const registre of ['standard', 'falc'] as const) {
       const dossier = appliquer(envoye(), { type: 'registre', registre });
-      const montree = jouerProposition(dossier, avec()).dossier;
+      const montree = montrer(dossier, avec());
       const bouton = repondre(montree, 'oui', avec());
       const tour = jouerTour(montree, { type: 'texte', texte: 'Oui !' }, avec());
       expect(tour.effet).toEqual(bouton.effet);
@@ -148,14 +151,14 @@ describe('une proposition d’être suivi ailleurs, dans la conversation', () =>
       // No box shown, nothing to say of boxes.
       const { relie: _, ...nue } = PROPOSITION;
       const sans = { ...base, suivi: { proposition: nue } };
-      const nu = jouerTour(jouerProposition(dossier, sans).dossier, { type: 'texte', texte: 'oui' }, sans);
+      const nu = jouerTour(montrer(dossier, sans), { type: 'texte', texte: 'oui' }, sans);
       expect(nu.effet).toMatchObject({ reponse: { accord: true } });
       expect(dits(nu)).toBe('');
     }
   });
 
   it('écrite, elle ne vaut que pour la dernière question posée, et pour la proposition montrée', () => {
-    const montree = jouerProposition(envoye(), avec()).dossier;
+    const montree = montrer(envoye(), avec());
     const ecrire = (dossier: Dossier, texte: string, contexte: Contexte = avec()): Tour =>
       jouerTour(dossier, { type: 'texte', texte }, contexte);
     expect(ecrire(montree, 'non').effet).toMatchObject({ reponse: { accord: false } });
@@ -201,6 +204,34 @@ describe('une proposition d’être suivi ailleurs, dans la conversation', () =>
     expect(ecrire(pendant, 'oui').effet).toBeUndefined();
   });
 
+  it('venue d’elle-même, un « oui » ou un « non » écrit la montre à nouveau : il répondait peut-être à autre chose', () => {
+    for (const [mot, accord] of [
+      ['oui', true],
+      ['d’accord', true],
+      ['non', false],
+    ] as const) {
+      // A question was open when the proposal came; the answer to it was on its way.
+      const question = jouerTour(envoye(), { type: 'texte', texte: 'je cherche un travail' }, base).dossier;
+      const venue = jouerProposition(question, avec()).dossier;
+      const croise = jouerTour(venue, { type: 'texte', texte: mot }, avec());
+      expect(croise.effet, mot).toBeUndefined();
+      expect(croise.dossier.reorientation).toEqual({ le: LE, etat: 'montree' });
+      expect(dits(croise)).toContain('Rien n’a bougé');
+      expect(croise.reponses.filter((r) => r.carte !== undefined)).toHaveLength(1);
+      // Read now, and answered: once is enough.
+      const ensuite = jouerTour(croise.dossier, { type: 'texte', texte: mot }, avec());
+      expect(ensuite.effet, mot).toMatchObject({ reponse: { accord } });
+    }
+    const venue = jouerProposition(envoye(), avec()).dossier;
+    // The button names what it answers.
+    expect(repondre(venue, 'oui', avec()).effet).toMatchObject({ reponse: { accord: true } });
+    const tard = jouerTour(venue, { type: 'texte', texte: 'plus tard' }, avec());
+    expect(tard.dossier.reorientation?.etat).toBe('plus-tard');
+    // Shown again, in another tab too, it is what the person has before their eyes.
+    const arrivee = jouerTour(venue, { type: 'arrivee' }, avec());
+    expect(jouerTour(arrivee.dossier, { type: 'texte', texte: 'oui' }, avec()).effet).toBeDefined();
+  });
+
   it('la case de la réponse en direct suit les horaires du nouveau service, comme à l’envoi', () => {
     const relie = (heures: object) => avec({ relie: { nom: 'Apec d’essai', enDirect: true, ...heures } });
     const ouvert = jouerProposition(
@@ -220,7 +251,8 @@ describe('une proposition d’être suivi ailleurs, dans la conversation', () =>
     );
     expect(JSON.stringify(montree.reponses)).toContain('Sur rendez-vous le lundi.');
     // Closed, it had no box: a typed « oui » does not speak of one.
-    const ecrit = jouerTour(montree.dossier, { type: 'texte', texte: 'oui' }, ferme);
+    const ecrit = jouerTour(montrer(envoye(), ferme), { type: 'texte', texte: 'oui' }, ferme);
+    expect(ecrit.effet).toBeDefined();
     expect(dits(ecrit)).not.toContain('ne vous répondra dans cette conversation');
     // Ticked just before it closed: the agreement holds for its next opening.
     expect(repondre(montree.dossier, 'oui', ferme, { enDirect: 'true' }).effet).toMatchObject({

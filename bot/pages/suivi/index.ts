@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { DocumentNiveau1 } from '../../../knowledge/dossier/index.ts';
+import type { ConservationEnvoi, DocumentNiveau1 } from '../../../knowledge/dossier/index.ts';
 import { masquer } from '../../../knowledge/langage/index.ts';
 import type { Registre } from '../../../knowledge/vocabulaire/index.ts';
 import { documentPdf } from '../../document/index.ts';
@@ -38,6 +38,8 @@ export type OptionsSuivi = {
   readonly apresRetraitLecture: (conversation: string, service: string) => Promise<void>;
   /** Days after the person's last message when a conversation is erased. */
   readonly conservationJours: number;
+  /** How long what is sent is kept: the same figures as in the conversation. */
+  readonly conservationEnvoi: ConservationEnvoi;
   /** Erases everything kept under this reference, wherever it is. */
   readonly effacer: (reference: string, conversation: string | undefined) => Promise<void>;
 };
@@ -61,6 +63,7 @@ export function monterSuivi(serveur: Serveur, options: OptionsSuivi): void {
       telephone,
       maintenant: horloge(),
       conservationJours: options.conservationJours,
+      conservationEnvoi: options.conservationEnvoi,
     });
 
   async function chercher(reference: string, conversation: string | undefined): Promise<Suivi | undefined> {

@@ -1,6 +1,10 @@
 import { texte, type Parametres } from '../../../knowledge/textes/index.ts';
 import type { ConsentementDonne, PropositionSuivi, ReponseSuivi } from '../../../dialogs/index.ts';
-import { motsDeLecture, type DocumentNiveau1 } from '../../../knowledge/dossier/index.ts';
+import {
+  motsDeLecture,
+  type ConservationEnvoi,
+  type DocumentNiveau1,
+} from '../../../knowledge/dossier/index.ts';
 import { jourDe, jourEnToutesLettres, type Registre } from '../../../knowledge/vocabulaire/index.ts';
 import { rendreDocument } from '../../document/index.ts';
 import {
@@ -50,6 +54,7 @@ export class PageSuivi {
       readonly telephone: string;
       readonly maintenant: number;
       readonly conservationJours: number;
+      readonly conservationEnvoi: ConservationEnvoi;
     },
   ) {}
 
@@ -278,8 +283,9 @@ ${this.formulaire(reference, 'refuser', instant + bouton('reorientation-refuser'
   }
 
   /** Names in the sentences of a re-routing. What is agreed to is recorded with these very words. */
-  trousDe({ service, destination, contact }: PropositionSuivi): Record<string, string> {
-    return { service, destination, contact: this.contactDe(contact) };
+  trousDe({ service, destination, contact }: PropositionSuivi): Parametres {
+    const { moisApresCloture: mois, joursSansSuivi: jours } = this.reglages.conservationEnvoi;
+    return { service, destination, contact: this.contactDe(contact), mois, jours };
   }
 
   private document({ document, reference, altere }: Suivi): string {

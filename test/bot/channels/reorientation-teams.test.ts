@@ -125,6 +125,10 @@ describe('une réorientation, et la lecture, dans Teams', () => {
     connecteur.vider();
     await agir('reorienter', { vers, motif });
     await jusqua(() => affiche().includes('vous aidera mieux'));
+    // It came by itself: the first word may have been on its way to something else.
+    await dire('Oui');
+    await jusqua(() => affiche().includes('votre réponse compte à partir de maintenant'));
+    expect(await lire()).toMatchObject({ operateur: 'operateur-regional', etat: 'prise-en-charge' });
     await dire('Oui');
     await jusqua(() => affiche().includes('est maintenant chez Démonstration – Apec'));
     expect(affiche()).toContain('sans cocher de case');

@@ -82,6 +82,7 @@ beforeEach(async () => {
     journaliseur: journaliseurMuet,
   });
   monterSuivi(serveur, {
+    conservationEnvoi: { moisApresCloture: 12, joursSansSuivi: 90 },
     transmissions,
     horloge: Date.now,
     telephone: '01 99 00 00 00',

@@ -426,6 +426,7 @@ describe('ce que la page dit de la suite', () => {
       const service = transmissions.service('aa-hdf');
       if (transmission === undefined || service === undefined) throw new Error('demande absente');
       return new PageSuivi('standard', {
+        conservationEnvoi: { moisApresCloture: 12, joursSansSuivi: 90 },
         telephone: '09 72 01 02 03',
         maintenant: Date.now(),
         conservationJours: 30,
@@ -467,7 +468,12 @@ describe('ce que la page dit de la suite', () => {
       },
     };
     const lire = (registre: 'standard' | 'falc', quand = maintenant, t = transmission): string =>
-      new PageSuivi(registre, { telephone: '39 49', maintenant: quand, conservationJours: 30 })
+      new PageSuivi(registre, {
+        telephone: '39 49',
+        maintenant: quand,
+        conservationJours: 30,
+        conservationEnvoi: { moisApresCloture: 12, joursSansSuivi: 90 },
+      })
         .demande({ reference, transmission: t, service, conversation: true })
         .replaceAll('\u00A0', ' ');
     const page = lire('standard');

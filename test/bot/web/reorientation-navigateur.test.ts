@@ -172,6 +172,9 @@ describe('une réorientation, dans un vrai navigateur', () => {
       await page.reload();
       await bouton(page, 'Oui, envoyer à Avenir Actifs Hauts-de-France (essai)').waitFor();
       await ecrire(page, 'oui');
+      await derniers(page, 'Vous avez peut-être répondu à une autre question').waitFor();
+      expect(await fiche()).toMatchObject({ operateur: 'apec', etat: 'prise-en-charge' });
+      await ecrire(page, 'oui');
       await derniers(page, 'Vous n’avez rien coché').waitFor();
       await derniers(page, 'C’est fait. Votre demande est chez Avenir Actifs').waitFor();
       expect(await fiche()).toMatchObject({ operateur: 'operateur-regional', etat: 'ouverte' });
