@@ -21,6 +21,9 @@ const schemaFeriesLocaux = z.array(
     departements: z.array(z.string().regex(/^(?:\d{2}|2[AB]|97\d)$/)).min(1),
     jours: z.array(z.union([z.literal('vendredi-saint'), z.string().regex(/^\d{2}-\d{2}$/)])).min(1),
     source: z.string().min(10),
+    url: z.url({ protocol: /^https$/ }),
+    /** `sur`: the text itself was read; `sur-tiers`: concordant copies of it. */
+    confiance: z.enum(['sur', 'sur-tiers']),
     verifieLe: z.string().refine(estJour),
   }),
 );

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import {
   creerTransmissions,
   estChome,
+  estFerie,
   estPromesseManquee,
   jourPromis,
   lireServices,
@@ -66,6 +67,10 @@ describe('le jour promis', () => {
     expect(estChome('2028-12-26', '67')).toBe(true);
     expect(estChome('2027-03-26', '57')).toBe(true);
     expect(estChome('2027-03-26', '54')).toBe(false);
+    // The dates service-public.fr gives for 2026 (F2405): Good Friday 3 April; Boxing day is a Saturday. Easter Monday is everybody's.
+    expect(['57', '67', '68', '88'].map((d) => estFerie('2026-04-03', d))).toEqual([true, true, true, false]);
+    expect(['57', '67', '68', '88'].map((d) => estFerie('2026-12-26', d))).toEqual([true, true, true, false]);
+    expect(estFerie('2026-04-06', '88')).toBe(true);
     expect(['971', '972', '973', '974', '976', '977', '978'].map((d) => estChome('2026-05-27', d))).toEqual([
       true,
       false,
