@@ -523,12 +523,14 @@ class Chat {
         this.#nonLus.regarder();
       });
     const clic = (id: string, f: () => void): void => this.#trouver(id).addEventListener('click', f);
-    clic('falc', () =>
+    clic('falc', () => {
       this.#envoyer(this.#t(this.#registre === 'falc' ? 'registre-standard' : 'registre-falc'), {
         action: 'registre',
         registre: this.#registre === 'falc' ? 'standard' : 'falc',
-      }),
-    );
+      });
+      // What it changes is under the menu; and pressed twice, it would be asked twice.
+      this.#fermerMenu();
+    });
     clic('echange-quitter', () => this.#envoyer(this.#t('echange-quitter'), { action: 'quitter-echange' }));
     clic('aide', () => this.#commande('aide', 'aide'));
     clic('corriger', () => this.#commande('corriger', 'corriger'));
@@ -571,6 +573,10 @@ class Chat {
       if (e.key !== 'Escape' || page.querySelector('dialog[open]') !== null) return;
       if (this.#menu.open) this.#fermerMenu();
       else if (fenetre.parent !== fenetre) this.#reduire();
+    });
+    // Where there is no Escape key, touching elsewhere closes the menu too.
+    page.addEventListener('pointerdown', ({ target }) => {
+      if (this.#menu.open && target instanceof Node && !this.#menu.contains(target)) this.#menu.open = false;
     });
     const fermer = this.#trouver('fermer');
     fermer.hidden = fenetre.parent === fenetre;

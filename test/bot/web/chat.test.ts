@@ -148,6 +148,23 @@ describe('la page de la conversation', () => {
       await derniers(page, 'Qu’est-ce qui vous amène').waitFor();
     }));
 
+  it('sur un téléphone, le menu montre jusqu’au numéro à appeler, et se referme en touchant ailleurs ou en changeant de registre', () =>
+    siNavigateur('le menu au téléphone', async (navigateur) => {
+      const page = await ouvrirChat(navigateur, (p) => p.setViewportSize({ width: 360, height: 740 }));
+      const ouvert = (): Promise<boolean> =>
+        page.locator('#menu').evaluate((m: HTMLDetailsElement) => m.open);
+      await page.locator('#menu summary').click();
+      const vu = await page.getByRole('link', { name: /^Appeler/ }).evaluate((lien) => {
+        const { left, bottom } = lien.getBoundingClientRect();
+        return document.elementFromPoint(left + 20, bottom - 2) === lien;
+      });
+      expect(vu).toBe(true);
+      await page.locator('#saisie').click();
+      expect(await ouvert()).toBe(false);
+      await menu(page, 'Facile à lire');
+      expect(await ouvert()).toBe(false);
+    }));
+
   it('lit à voix haute dès que les voix de l’appareil sont connues, jamais avec une voix distante', () =>
     siNavigateur('la lecture à voix haute', async (navigateur) => {
       const page = await ouvrirChat(navigateur, (p) =>
