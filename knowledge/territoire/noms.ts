@@ -27,8 +27,8 @@ type IndexNoms = {
   readonly tous: ListeTriee;
   /** Towns only: a slip inside a sentence is forgiven for these alone, or every word would be near some hamlet. */
   readonly villes: ListeTriee;
-  /** The same, read backwards and sorted: to find them by their end. */
-  readonly villesParFin: readonly string[];
+  /** The same, under their name and under what is left of it without one letter: to find them a slip away. */
+  readonly villesSansUneLettre: ReadonlyMap<string, readonly string[]>;
   readonly parCodePostal: ReadonlyMap<string, readonly number[]>;
   /** Targets of the towns whose longer name begins with this one (« aix », « boulogne »). */
   readonly debuts: (nom: string) => readonly number[];
@@ -79,7 +79,7 @@ export function indexNoms(): IndexNoms {
   const { nomsTries } = indexEcrit();
   const tous = paresseux(() => listeTriee(nomsTries));
   const villes = paresseux(() => listeTriee(nomsTries.filter((_, rang) => grandesCibles(rang).length > 0)));
-  const villesParFin = paresseux(() => villes().tries.map(renverser).sort());
+  const villesSansUneLettre = paresseux(() => sansUneLettreParmi(villes().tries));
   const parCodePostal = paresseux(indexCodesPostaux);
   index = {
     get tous() {
@@ -88,8 +88,8 @@ export function indexNoms(): IndexNoms {
     get villes() {
       return villes();
     },
-    get villesParFin() {
-      return villesParFin();
+    get villesSansUneLettre() {
+      return villesSansUneLettre();
     },
     get parCodePostal() {
       return parCodePostal();
@@ -188,23 +188,33 @@ function position(tries: readonly string[], debut: string): number {
   return bas;
 }
 
-/** « lille » → « ellil ». Folded names hold plain letters only. */
-export const renverser = (nom: string): string => [...nom].reverse().join('');
+/** A name, then all that is left of it without one of its letters: « nice » → nice, ice, nce, nie, nic. */
+export const sansUneLettre = (nom: string): readonly string[] => [
+  ...new Set([nom, ...Array.from(nom, (_, i) => nom.slice(0, i) + nom.slice(i + 1))]),
+];
 
-/** The names of a sorted list that begin with these letters. */
-export function commencantPar(tries: readonly string[], debut: string): readonly string[] {
+function sansUneLettreParmi(noms: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const restes = new Map<string, string[]>();
+  for (const nom of noms)
+    for (const reste of sansUneLettre(nom)) {
+      const deja = restes.get(reste);
+      if (deja === undefined) restes.set(reste, [nom]);
+      else deja.push(nom);
+    }
+  return restes;
+}
+
+/** Indexed names that begin with these letters. */
+export function nomsCommencantPar(debut: string): readonly string[] {
+  const { nomsTries } = indexEcrit();
   const noms: string[] = [];
-  for (let i = position(tries, debut); i < tries.length; i += 1) {
-    const nom = tries[i] ?? '';
+  for (let i = position(nomsTries, debut); i < nomsTries.length; i += 1) {
+    const nom = nomsTries[i] ?? '';
     if (!nom.startsWith(debut)) break;
     noms.push(nom);
   }
   return noms;
 }
-
-/** Indexed names that begin with these letters. */
-export const nomsCommencantPar = (debut: string): readonly string[] =>
-  commencantPar(indexEcrit().nomsTries, debut);
 
 /** Communes served by a postcode, most populated first; an arrondissement's postcode leads to its commune. */
 export const communesDuCodePostal = (codePostal: string): readonly Commune[] =>

@@ -1,12 +1,11 @@
 import type { Commune } from './communes.ts';
 import {
-  commencantPar,
   communesDites,
   communesDuCodePostal,
   communesNommees,
   indexNoms,
   nomsCommencantPar,
-  renverser,
+  sansUneLettre,
   type ListeTriee,
   type NatureNom,
 } from './noms.ts';
@@ -224,22 +223,16 @@ function aUneFauteAuPlus(a: string, b: string): boolean {
 }
 
 /**
- * Towns one slip away. A single slip leaves the beginning or the end of the name intact, so only the towns that share one of them are compared:
- * ten times cheaper than walking the list, which a sentence would do for each of its long words.
+ * Towns one slip away. A letter added, dropped, changed or two swapped: without one letter of each, the two names are the same. A dozen look-ups
+ * then replace a walk along the towns, which a sentence would do for each of its long words.
  */
 function villesAUneFaute(saisie: string): readonly { nom: string; fautes: number }[] {
-  const { villes, villesParFin } = indexNoms();
-  const intact = (saisie.length - 1) >> 1;
-  // Two letters are shared by too many names: walking the list is then cheaper.
-  if (intact < 3) return nomsProches(saisie, 1, villes);
-  const trouves = new Map<string, number>();
-  const noter = (nom: string): void => {
-    if (aUneFauteAuPlus(saisie, nom)) trouves.set(nom, nom === saisie ? 0 : 1);
-  };
-  for (const nom of commencantPar(villes.tries, saisie.slice(0, intact))) noter(nom);
-  const fin = renverser(saisie.slice(saisie.length - intact));
-  for (const nom of commencantPar(villesParFin, fin)) noter(renverser(nom));
-  return [...trouves].map(([nom, fautes]) => ({ nom, fautes }));
+  if (saisie.length > LONGUEUR_MAX) return [];
+  const { villesSansUneLettre } = indexNoms();
+  const noms = new Set(sansUneLettre(saisie).flatMap((reste) => villesSansUneLettre.get(reste) ?? []));
+  return [...noms]
+    .filter((nom) => aUneFauteAuPlus(saisie, nom))
+    .map((nom) => ({ nom, fautes: nom === saisie ? 0 : 1 }));
 }
 
 /**
