@@ -2,6 +2,7 @@ import { carteSuivi } from './suivi.ts';
 import { effetCorrection, orphelins } from '../knowledge/aiguillage/index.ts';
 import { faitsConnus, prochaineEtape, type Cible, type Etape } from '../knowledge/dossier/index.ts';
 import { contactsDe } from '../knowledge/information/index.ts';
+import type { Comprehension } from '../knowledge/langage/index.ts';
 import { estChamp, type Champ, type Commande, type Profil } from '../knowledge/vocabulaire/index.ts';
 import { choixDAccepterEncore } from './accord-direct.ts';
 import type { Carnet } from './contexte.ts';
@@ -68,6 +69,29 @@ export function retirerSansObjet(carnet: Carnet, avant: Profil): void {
     carnet.dire('dialogue.corriger-sans-objet', {
       champs: dits.map((c) => carnet.t(`dossier.nom-${c}`)).join(', '),
     });
+}
+
+/** What an activity carries: without it, these would bring it back (`implications.json`). */
+const SUITES_ACTIVITE: readonly Champ[] = ['contrat', 'versant', 'categorie', 'suspension', 'finContrat'];
+
+/**
+ * « En fait je ne suis plus salariée » : what was noted and is denied is taken back and said, so that it is asked again rather than kept.
+ * Returns whether anything was.
+ */
+export function retirerDementis(carnet: Carnet, { dementis, profil }: Comprehension): boolean {
+  const dits = dementis
+    .filter(({ champ, valeur }) => profil[champ] === undefined && carnet.dossier.profil[champ] === valeur)
+    .map(({ champ }) => champ);
+  const suites = dits.includes('activite') ? SUITES_ACTIVITE : [];
+  const champs = [...new Set([...dits, ...suites])].filter(
+    (c) => carnet.dossier.profil[c] !== undefined && profil[c] === undefined,
+  );
+  if (champs.length === 0) return false;
+  for (const champ of champs) retirer(carnet, champ, 'correction');
+  carnet.dire('dialogue.corriger-sans-objet', {
+    champs: champs.map((c) => carnet.t(`dossier.nom-${c}`)).join(', '),
+  });
+  return true;
 }
 
 /** Reopens one answer: the rest is kept. */

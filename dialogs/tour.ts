@@ -31,7 +31,7 @@ import {
   suivreInformation,
   verifier,
 } from './information.ts';
-import { corriger, executer, retirer, retirerSansObjet } from './interruptions.ts';
+import { corriger, executer, retirer, retirerDementis, retirerSansObjet } from './interruptions.ts';
 import { conclureRetrait, retirerLecture } from './lecture.ts';
 import type { Message } from './messages.ts';
 import { apporteQuelqueChose, noterComprehension, noterImplications, noterReponse } from './noter.ts';
@@ -366,13 +366,14 @@ function suivreTexte(carnet: Carnet, texte: string, lu: Comprehension, aRelire: 
 
   const premiere = !carnet.dossier.reformule;
   const { profil } = carnet.dossier;
+  const retires = retirerDementis(carnet, lu);
   const nouveaux = noterComprehension(carnet, lu, texte);
   if (nouveaux.length > 0) {
     direCompris(carnet, nouveaux, premiere, lu, aRelire && lireSuite(texte) === 'oui');
     retirerSansObjet(carnet, profil);
     return avancer(carnet);
   }
-  if (lu.communes.length > 0) return avancer(carnet);
+  if (retires || lu.communes.length > 0) return avancer(carnet);
   if (lu.demande === 'hors-perimetre') {
     carnet.repondre({ texte: portesHorsPerimetre(texte, carnet.dossier.registre) });
     return reprendre(carnet);

@@ -81,7 +81,12 @@ export function comprendre(texte: string, contexte: ContexteLecture): Comprehens
   const faq = commande === undefined ? (lireFaq(canon) ?? mot) : undefined;
   const lue = enReponse || seulementLieu ? SANS_DEMANDE : lireDemande(canon, propositions);
   // A question that has its answer is not taken for a wish unless the wish is clear.
-  const demande = faq !== undefined && lue.confiance < CONFIANCE_AVEC_QUESTION ? SANS_DEMANDE : lue;
+  const demande =
+    faq !== undefined && lue.confiance < CONFIANCE_AVEC_QUESTION
+      ? SANS_DEMANDE
+      : profil['projetDemission'] === 'non'
+        ? sansDemission(lue)
+        : lue;
   indices.push(...demande.indices);
   if (faq !== undefined) indices.push({ sujet: 'faq', valeur: faq.id, mots: faq.mots });
   return {
@@ -98,10 +103,26 @@ export function comprendre(texte: string, contexte: ContexteLecture): Comprehens
     ...(alerte === undefined ? {} : { alerte }),
     ...(faq === undefined ? {} : { faq: faq.id }),
     contradictions: lu.contradictions,
+    dementis: lu.dementis,
     indices,
     ...(langue === undefined ? {} : { langue }),
     vide: false,
   };
+}
+
+/** « je ne veux pas démissionner, je veux me former » : what is refused is not what is asked. */
+function sansDemission(lue: DemandeLue): DemandeLue {
+  const secondaires = lue.secondaires.filter((d) => d !== 'demissionner');
+  if (lue.demande !== 'demissionner') return { ...lue, secondaires };
+  const [demande, ...autres] = secondaires;
+  return demande === undefined
+    ? SANS_DEMANDE
+    : {
+        demande,
+        secondaires: autres,
+        confiance: lue.confiance,
+        indices: lue.indices.filter((i) => i.valeur !== 'demissionner'),
+      };
 }
 
 function vide(sensible: boolean): Comprehension {
@@ -114,6 +135,7 @@ function vide(sensible: boolean): Comprehension {
     metiers: [],
     ...(sensible ? { alerte: 'donnee-sensible' as const } : {}),
     contradictions: [],
+    dementis: [],
     indices: [],
     vide: true,
   };

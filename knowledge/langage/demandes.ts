@@ -86,13 +86,13 @@ export function lireDemande(
 ): DemandeLue {
   const cues = indicesDeDemande(texte, propositions);
   const { scores, connus, mots } = estimer(modele, texte, cues);
-  const classees = [...scores].sort((a, b) => b[1] - a[1]);
+  const dites = new Set(cues.map((c) => c.demande));
+  const classees = peserDemission([...scores], texte).sort((a, b) => b[1] - a[1]);
   const [premiere] = classees;
   // Unknown words alone say nothing (natural's Bayes would answer its first class with the same score as a real match).
   if (premiere === undefined || (connus < 1 && cues.length === 0))
     return { secondaires: [], confiance: 0, indices: [] };
   const [demande, confiance] = premiere;
-  const dites = new Set(cues.map((c) => c.demande));
   if (confiance < SEUIL) return { secondaires: [], confiance: arrondir(confiance), indices: [] };
   const secondaires = classees
     .slice(1)
@@ -110,6 +110,27 @@ export function lireDemande(
       mots: m,
     })),
   };
+}
+
+/** Words of leaving a job, or of what one lives on afterwards. */
+const DEPART =
+  / (?:dem[ie][st]\S*|quit\S*|pars?|part|partir|depart|romp\S*|rupture\S*|sortir de mon|lach\S*|plaqu\S*|preavis|chom\S*|droits|tablier|arret\S*) /u;
+const DEMISSION = / (?:demission\S*|de moi meme|volontaire\S*) /u;
+
+/**
+ * A resignation closes doors (France Travail and the mission locale: L. 5422-1-1), so likeness alone does not say it: « employée par le
+ * département » was read as one. Nor is a rupture conventionnelle one, which takes two (L. 1237-11): it calls for taking stock.
+ */
+function peserDemission(
+  scores: readonly (readonly [Demande, number])[],
+  texte: string,
+): (readonly [Demande, number])[] {
+  const demission = scores.find(([d]) => d === 'demissionner')?.[1] ?? 0;
+  const rupture = / rupturecon /u.test(texte) && !DEMISSION.test(texte);
+  if (demission === 0 || (DEPART.test(texte) && !rupture)) return [...scores];
+  const autres = scores.filter(([d]) => d !== 'demissionner');
+  if (rupture) return autres.map(([d, s]) => [d, d === 'faire-le-point' ? s + demission : s] as const);
+  return demission === 1 ? [...scores] : autres.map(([d, s]) => [d, s / (1 - demission)] as const);
 }
 
 const arrondir = (n: number): number => Math.round(n * 1000) / 1000;

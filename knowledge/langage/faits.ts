@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { estChamp, estValeurPermise, lireDonnees, NE_SAIT_PAS, type Champ } from '../vocabulaire/index.ts';
 import { Motifs } from './motifs.ts';
-import { modeDe, propositionA, type Mode, type Personne, type Proposition } from './propositions.ts';
+import {
+  estDementi,
+  modeDe,
+  propositionA,
+  sansFausseNegation,
+  type Mode,
+  type Personne,
+  type Proposition,
+} from './propositions.ts';
 
 const FICHIER = 'knowledge/langage/donnees/faits.json';
 const champ = z.custom<Champ>(estChamp, 'champ inconnu');
@@ -19,6 +27,8 @@ const schema = z
       sauf: z.array(motif).optional(),
       /** True for words that say a fact by themselves, whatever stands before (« je ne travaille plus »). */
       entier: z.boolean().optional(),
+      /** True for words that say the fact is over, without saying what came next (« j’ai retrouvé un travail » : no longer out of work). */
+      dement: z.boolean().optional(),
       /** True for words that only make a fact very likely (« caissière » → a private employer): anything said outright wins. */
       faible: z.boolean().optional(),
     }),
@@ -40,6 +50,7 @@ type Regle = {
   readonly motif: Motifs;
   readonly sauf: Motifs | undefined;
   readonly entier: boolean;
+  readonly dement: boolean;
   readonly faible: boolean;
 };
 let regles: readonly Regle[] | undefined;
@@ -57,6 +68,7 @@ function charger(): readonly Regle[] {
     motif: new Motifs(brut.motifs),
     sauf: brut.sauf === undefined ? undefined : new Motifs(brut.sauf),
     entier: brut.entier === true,
+    dement: brut.dement === true,
     faible: brut.faible === true,
   }));
   return regles;
@@ -71,17 +83,23 @@ export type FaitLu = {
   readonly place: number;
   readonly mode: Mode;
   readonly faible: boolean;
+  /** The words deny this value, and give no other. */
+  readonly dementi: boolean;
 };
 
 /** « je ne compte pas démissionner » : the negation may stand inside the words found. */
 const modeMot = (texte: string, debut: number, fin: number, p: Proposition): Mode => {
   const mode = modeDe(texte, debut, fin, p);
-  return mode !== 'inconnu' && / (?:pas|jamais) /u.test(texte.slice(debut, fin)) ? 'nie' : mode;
+  const dedans = sansFausseNegation(` ${texte.slice(debut, fin)} `);
+  return mode !== 'inconnu' && / (?:pas|jamais|plus) /u.test(dedans) ? 'nie' : mode;
 };
 
 /** « mon employeur refuse … malgré ma RQTH » : someone else acts, the fact stays the person’s own. */
 const estPropre = (texte: string, debut: number, p: Proposition): boolean =>
   p.personne === 'autre' && / (?:ma|mon|mes) $/u.test(texte.slice(Math.max(0, debut - 6), debut));
+
+/** « travaille plus à la mairie » : the denial stands inside the words found. */
+const estDementiDedans = (mots: string): boolean => /^(?:travaille|suis) plus /u.test(mots);
 
 /** Every fact the canonical text states, in the order of the rules; nothing is settled between them yet. */
 export function lireFaits(texte: string, propositions: readonly Proposition[]): FaitLu[] {
@@ -102,7 +120,15 @@ export function lireFaits(texte: string, propositions: readonly Proposition[]): 
             ? 'hypothese'
             : 'affirme'
           : modeMot(texte, debut, fin, p);
-      const valeur = regle.selon[mode] ?? (mode === 'inconnu' ? NE_SAIT_PAS : undefined);
+      const dite = regle.dement
+        ? undefined
+        : (regle.selon[mode] ?? (mode === 'inconnu' ? NE_SAIT_PAS : undefined));
+      const dementi = regle.dement
+        ? mode === 'affirme'
+        : dite === undefined &&
+          mode === 'nie' &&
+          (estDementi(texte, debut, p) || estDementiDedans(texte.slice(debut, fin)));
+      const valeur = dementi ? regle.selon.affirme : dite;
       if (valeur === undefined || !estValeurPermise(regle.champ, valeur)) continue;
       lus.push({
         champ: regle.champ,
@@ -112,6 +138,7 @@ export function lireFaits(texte: string, propositions: readonly Proposition[]): 
         place: debut,
         mode,
         faible: regle.faible,
+        dementi,
       });
     }
   }

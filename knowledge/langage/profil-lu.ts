@@ -1,11 +1,12 @@
 import { NE_SAIT_PAS, type Profil } from '../vocabulaire/index.ts';
 import type { AgeLu } from './ages.ts';
 import type { FaitLu } from './faits.ts';
-import type { Indice } from './types.ts';
+import type { Comprehension, Indice } from './types.ts';
 
 export type ProfilLu = {
   readonly profil: Profil;
   readonly contradictions: readonly string[];
+  readonly dementis: Comprehension['dementis'];
   readonly indices: readonly Indice[];
 };
 
@@ -44,6 +45,13 @@ function trancherActivite(lus: readonly FaitLu[], texte: string): Choix {
     // A dismissal last week: still under notice, or already out of work? Nothing is guessed.
     return faibles.length === 0 || FIN_POSSIBLE.test(texte) ? {} : { valeur: faibles[0] };
   }
+  // A civil servant on leave who works for a private employer: that job is the one spoken of (domaine C34).
+  if (
+    forts.includes('salarie-prive') &&
+    forts.includes('agent-public') &&
+    / (?:en|mise? en) (?:disponibilite|dispo) /u.test(texte)
+  )
+    return { valeur: 'salarie-prive' };
   const [premier] = forts;
   if (forts.length === 1 && premier !== undefined) {
     const occupe =
@@ -88,7 +96,8 @@ function trancher(champ: string, lus: readonly FaitLu[], texte: string): Choix {
 /** Settles the facts of one message into a profile: one person, one value per field, contradictions said rather than chosen. */
 export function etablirProfil(faits: readonly FaitLu[], ages: readonly AgeLu[], texte: string): ProfilLu {
   const personne = personneConcernee(faits, ages);
-  const retenus = faits.filter((f) => f.personne === personne && f.champ !== 'pour');
+  const siens = faits.filter((f) => f.personne === personne && f.champ !== 'pour');
+  const retenus = siens.filter((f) => !f.dementi);
   const profil: Record<string, unknown> = personne === 'proche' ? { pour: 'proche' } : {};
   const contradictions: string[] = [];
   const indices: Indice[] = [];
@@ -109,12 +118,37 @@ export function etablirProfil(faits: readonly FaitLu[], ages: readonly AgeLu[], 
     profil['age'] = age;
     indices.push({ sujet: 'age', valeur: String(age), mots: ages.find((a) => a.age === age)?.mots ?? '' });
   } else if (autreAge !== undefined) contradictions.push('age');
-  completer(profil);
-  return { profil: profil as Profil, contradictions, indices };
+  completer(profil, retenus);
+  const dementis = siens
+    .filter((f) => f.dementi && profil[f.champ] === undefined)
+    .map(({ champ, valeur }) => ({ champ, valeur }));
+  return { profil: profil as Profil, contradictions, dementis, indices };
 }
 
+/** Contracts of somebody's employee: with a business of one's own in the same breath, there are two jobs. */
+const CONTRATS_SALARIES: readonly unknown[] = [
+  'cdi',
+  'cdd',
+  'interim',
+  'apprentissage',
+  'professionnalisation',
+];
+
 /** Consequences inside one message, not rules of the trade: « plus étudiante » is no longer « étudiante ». */
-function completer(profil: Record<string, unknown>): void {
+function completer(profil: Record<string, unknown>, faits: readonly FaitLu[]): void {
+  // « j’étais cadre » counts for who has no job since (domaine C5); for who has another one, it is past.
+  const anciens = faits.filter((f) => f.champ === 'cadre' && f.valeur === 'oui');
+  if (
+    profil['cadre'] === 'oui' &&
+    profil['activite'] !== 'sans-emploi' &&
+    anciens.every((f) => f.mode === 'passe')
+  )
+    delete profil['cadre'];
+  // « cadre en CDI, et une micro-entreprise à côté » : which of the two the question is about is asked (domaine C38), or the Apec is lost.
+  const aussiSalarie = CONTRATS_SALARIES.includes(profil['contrat']) || profil['cadre'] === 'oui';
+  if (profil['activite'] === 'independant' && aussiSalarie) delete profil['activite'];
+  // A contract that ended is not the contract one has.
+  if (profil['activite'] === 'sans-emploi' && profil['emploiOccupe'] === undefined) delete profil['contrat'];
   if (profil['formationInitiale'] === 'non' && profil['activite'] === 'etudiant') delete profil['activite'];
   if (
     profil['activite'] !== 'agent-public' &&

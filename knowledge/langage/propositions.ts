@@ -123,7 +123,7 @@ export const propositionA = (propositions: readonly Proposition[], place: number
   propositions.findLast((p) => p.debut <= place);
 
 const PASSE =
-  / (?:etais|etait|avais|avait|ai ete|a ete|ancien|ancienne|anciens|ex|autrefois|jadis|avant|auparavant|travaillais|jusque|fus|etions|faisais|venais)(?: \S+){0,5} $/u;
+  / (?:(?:etais|etait|avais|avait|ai ete|a ete|autrefois|jadis|avant|auparavant|travaillais|jusque|fus|etions|faisais|venais|(?:ai|a) quitte|viens de quitter)(?: \S+){0,5}|(?:ancien|ancienne|anciens|ex)(?: \S+)?) $/u;
 const SOUHAIT =
   / (?:veux|veut|vais|va|voudrais|voudrait|aimerais|aimerait|souhaite|souhaiterais|devenir|redevenir|passer|compte|prevois|pense|envisage|projet|reve|serai|serais|sera|bientot|futur|future|prochainement|obtenir|decrocher|cherche|trouver|retrouver|recherche|chercher|demander|demande|devrais|promotion|objectif|voie de|espere|attends|faire|monter|creer|entrer|rentrer|integrer|candidature|candidater|postuler|concours|offre|offres|poste de)(?: \S+){0,5} $/u;
 const NEGATION =
@@ -133,17 +133,26 @@ const FAUSSE_NEGATION =
   / (?:(?:en|de|non|au|un peu|la|le|bien|beaucoup|encore|toujours) plus|plus (?:de \d+|que|en plus|grand|tard|loin|jeune|ou moins|d un|de un)|n en (?:peux|peut) plus|en peux plus|pas (?:mal|que|seulement|facile|evident|simple|grave|longtemps)|sans doute|non plus|personne ne me|jamais trop) /gu;
 const NEGATION_APRES = /^ (?:[,.?] )?(?:non|pas) (?:[,.?] |$)/u;
 
+/** « je ne suis plus salariée » : the verb of a state, denied, right before the words. Further away (« plus bien à la mairie »), it denies something else. */
+const DEMENTI =
+  / (?:suis|est|travaille|ai|a) (?:plus|pas|jamais)(?: (?:du|tout|vraiment|en|dans|a|au|chez|de|le|la|l|un|une|mon|ma|ete|encore|titulaire|comme))* $/u;
+
+/** Whether the words at `debut` are denied as a state of the person, in so many words. */
+export const estDementi = (texte: string, debut: number, p: Proposition): boolean =>
+  !p.incertaine && !p.hypothese && !p.question && DEMENTI.test(` ${texte.slice(p.debut, debut).trim()} `);
+
+/** « en plus », « plus de deux ans » taken out: what is left denies. */
+export const sansFausseNegation = (morceau: string): string => morceau.replaceAll(FAUSSE_NEGATION, ' _ ');
+
 /** How the words at [debut, fin[ are said, from what surrounds them in their own proposition. */
 export function modeDe(texte: string, debut: number, fin: number, p: Proposition): Mode {
   if (p.incertaine) return 'inconnu';
-  const avant = ` ${texte.slice(p.debut, debut).trim()} `
-    .replace(/^ {2}/u, ' ')
-    .replaceAll(FAUSSE_NEGATION, ' _ ');
+  const dit = sansFausseNegation(` ${texte.slice(p.debut, debut).trim()} `.replace(/^ {2}/u, ' '));
   const apres = ` ${texte.slice(fin, fin + 12).trimStart()}`;
-  if (NEGATION.test(avant) || NEGATION_APRES.test(apres)) return 'nie';
+  if (NEGATION.test(dit) || NEGATION_APRES.test(apres)) return 'nie';
   if (p.hypothese) return 'hypothese';
-  if (PASSE.test(avant)) return 'passe';
-  if (SOUHAIT.test(avant)) return 'souhait';
+  if (PASSE.test(dit)) return 'passe';
+  if (SOUHAIT.test(dit)) return 'souhait';
   if (p.question) return 'question';
   return 'affirme';
 }

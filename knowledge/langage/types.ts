@@ -1,4 +1,4 @@
-import type { Alerte, Commande, Demande, Profil } from '../vocabulaire/index.ts';
+import type { Alerte, Champ, Commande, Demande, Profil } from '../vocabulaire/index.ts';
 
 export type MetierCompris = {
   readonly libelle: string;
@@ -30,6 +30,8 @@ export type Comprehension = {
   readonly faq?: string;
   /** Facts said twice in opposite ways in this very message: to be said and asked again. */
   readonly contradictions: readonly string[];
+  /** Facts this message says are no longer so, without saying what is (« je ne suis plus salariée ») : what was noted is to be asked again. */
+  readonly dementis: readonly { readonly champ: Champ; readonly valeur: unknown }[];
   readonly indices: readonly Indice[];
   /** The text is not in French (ISO code of the guess), or holds nothing to understand (empty, emoji only). */
   readonly langue?: string;
