@@ -62,7 +62,11 @@ export function serveStatique(serveur: Server, options: OptionsStatique): void {
       Vary: 'Accept-Encoding',
     };
     if (chemin.endsWith('.html')) entetes['Content-Security-Policy'] = rendreCsp(options.csp?.(chemin));
-    if (options.partage?.(chemin) === true) entetes['Cross-Origin-Resource-Policy'] = 'cross-origin';
+    if (options.partage?.(chemin) === true) {
+      entetes['Cross-Origin-Resource-Policy'] = 'cross-origin';
+      // Public and the same for all: a site whose tools load scripts as modules, or with `crossorigin`, must not be refused it.
+      entetes['Access-Control-Allow-Origin'] = '*';
+    }
     if (req.headers['if-none-match'] === fichier.etag) {
       for (const [nom, valeur] of Object.entries(entetes)) res.setHeader(nom, valeur);
       res.statusCode = 304;

@@ -32,7 +32,12 @@ export function monterWidget(serveur: Serveur, config: Config): void {
     partage: (chemin) => chemin === 'lanceur.js',
     preparer: (chemin, octets) =>
       chemin === 'lanceur.js'
-        ? Buffer.from(octets.toString('utf8').replaceAll('{telephone}', enClair(telephone)))
+        ? Buffer.from(
+            octets
+              .toString('utf8')
+              .replaceAll('{telephone}', enClair(telephone))
+              .replaceAll('{origine}', new URL(config.publicUrl).origin),
+          )
         : octets,
   });
 }

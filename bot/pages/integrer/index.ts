@@ -79,6 +79,8 @@ ${this.avis()}
 <h2>${this.dire('copier')}</h2>
 <p>${this.dire('copier-texte')}</p>
 <pre tabindex="0"><code>${echapperHtml(this.ligne())}</code></pre>
+<p>${this.dire('balises')}</p>
+<pre tabindex="0"><code>${echapperHtml(this.ligneDeBalise())}</code></pre>
 <h2>${this.dire('apercu')}</h2>
 <p>${this.dire('apercu-essai')}</p>
 <iframe class="apercu" src="${echapperHtml(this.adresseApercu())}" title="${this.dire('apercu')}"></iframe>
@@ -124,10 +126,24 @@ ${this.registre === 'falc' ? '<input type="hidden" name="registre" value="falc">
 <noscript><a href="${this.publicUrl}/widget/">${texte('lanceur.bouton', 'standard')}</a></noscript>`;
   }
 
+  /** Tag managers make the script anew and keep little more than its address. */
+  private ligneDeBalise(): string {
+    const choix = new URLSearchParams(
+      attributsDe(this.options).map(([nom, valeur]) => [nom.slice('data-'.length), valeur]),
+    );
+    const suite = choix.size === 0 ? '' : `?${choix}`;
+    return `<script src="${this.publicUrl}/widget/lanceur.js${echapperHtml(suite)}"></script>`;
+  }
+
+  /** What to add to a policy that is there: a whole policy, copied as it is, would stop the site's own scripts. */
   private politique(): string {
     const { origin } = new URL(this.publicUrl);
     const { logo } = this.options;
-    return `Content-Security-Policy: script-src ${origin}; frame-src ${origin}${logo === '' ? '' : `; img-src ${new URL(logo).origin}`}`;
+    return [
+      `script-src … ${origin};`,
+      `frame-src … ${origin};`,
+      ...(logo === '' ? [] : [`img-src … ${new URL(logo).origin};`]),
+    ].join('\n');
   }
 
   private adresseApercu(): string {

@@ -92,6 +92,13 @@ describe('la page pour intégrer', () => {
       expect(ligne).toContain(
         'data-couleur="#5b2a86" data-position="gauche" data-nom="Parlons &quot;travail&quot;"></script>',
       );
+      // Tag managers keep the address of a script, not its attributes.
+      expect(await page.locator('#resultat code').nth(1).textContent()).toContain(
+        '/widget/lanceur.js?couleur=%235b2a86&amp;position=gauche&amp;nom=Parlons+%22travail%22"></script>',
+      );
+      // What to add, never a whole policy: copied as it is, it would stop the site's own scripts.
+      const politique = (await page.locator('code').last().textContent()) ?? '';
+      expect(politique).toMatch(/^script-src … http:\S+;\nframe-src … http:\S+;$/);
       await page.screenshot({ path: 'test/sorties/integrer.png', fullPage: true });
 
       await page.locator('#couleur').fill('#ffe680');

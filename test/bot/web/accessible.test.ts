@@ -19,10 +19,30 @@ let serveur: ServeurLance;
 let site: Server;
 let adresseSite = '';
 
+/** Pages as they are found: each one broke the button in its own way. */
+const pagesRudes = (origine: string): Readonly<Record<string, string>> => {
+  const source = `${origine}/widget/lanceur.js`;
+  const ligne = `<script src="${source}" defer></script>`;
+  return {
+    cachee: `<!doctype html><style>body>div{display:none} div{opacity:0;visibility:hidden;transform:translateX(-400px)}</style><body><h1>Mairie</h1>${ligne}`,
+    'sens-inverse': `<!doctype html><html lang="ar" dir="rtl"><style>*{direction:rtl}</style><body><h1>Mairie</h1>${ligne}`,
+    'deux-fois': `<!doctype html><body><h1>Mairie</h1>${ligne}${ligne}`,
+    'vieille-page': `<html><base href="https://ailleurs.invalid/"><body bgcolor="white"><h1>Mairie</h1>${ligne}`,
+    'en-tete': `<!doctype html><head><script src="${source}"></script></head><body><h1>Mairie</h1>`,
+    module: `<!doctype html><body><h1>Mairie</h1><script type="module" src="${source}"></script>`,
+    recopie: `<!doctype html><body><h1>Mairie</h1><script>fetch('${source}').then(async (r) => { const s = document.createElement('script'); s.text = await r.text(); document.head.append(s); })</script>`,
+    remplacee: `<!doctype html><body><h1>Mairie</h1>${ligne}<script>addEventListener('load', () => { document.body.innerHTML = '<h1>Autre page</h1>'; })</script>`,
+    balises: `<!doctype html><body><h1>Mairie</h1><script>addEventListener('load', () => { const s = document.createElement('script'); s.src = '${source}?nom=Parler+travail&position=gauche'; document.head.append(s); })</script>`,
+    encadree: `<!doctype html><body><h1>Portail</h1><iframe src="/deux-fois" style="width:700px;height:600px"></iframe>`,
+  };
+};
+
 beforeAll(async () => {
-  site = createServer((_req, res) => {
+  site = createServer((req, res) => {
     const origine = new URL(serveur.accueil).origin;
     res.setHeader('Content-Type', 'text/html; charset=utf-8');
+    const rude = pagesRudes(origine)[(req.url ?? '/').slice(1)];
+    if (rude !== undefined) return void res.end(rude);
     res.setHeader(
       'Content-Security-Policy',
       `default-src 'none'; script-src ${origine}; frame-src ${origine}; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`,
@@ -350,6 +370,33 @@ describe('le lanceur chez les autres', () => {
       expect(await lanceur.evaluate((b) => b.matches(':focus'))).toBe(true);
       expect(erreurs.filter((e) => !e.includes('favicon'))).toEqual([]);
       expect(ailleurs).toEqual([]);
+    }));
+
+  it('pose un seul bouton, lisible et qui s’ouvre, dans les pages qui l’empêchaient', () =>
+    siNavigateur('le lanceur dans des pages rudes', async (navigateur) => {
+      for (const nom of Object.keys(pagesRudes(''))) {
+        const page = await ouvrir(navigateur, 1000, 800);
+        await page.goto(`${adresseSite}/${nom}`, { waitUntil: 'load' });
+        const fil = nom === 'encadree' ? page.frameLocator('iframe') : page;
+        const boutons = fil.locator('button.lanceur');
+        await boutons.first().waitFor();
+        expect(await boutons.count(), nom).toBe(1);
+        expect(await boutons.evaluate((b) => getComputedStyle(b).direction), nom).toBe('ltr');
+        expect((await boutons.innerText()).trim(), nom).toBe(
+          nom === 'balises' ? 'Parler travail' : 'Une question sur votre travail ?',
+        );
+        const { x = 0 } = (await boutons.boundingBox()) ?? {};
+        if (nom !== 'encadree') expect(x < 500, nom).toBe(nom === 'balises');
+        await boutons.click();
+        const chat = fil.frameLocator('iframe');
+        await derniers(chat, 'Qu’est-ce qui vous amène').waitFor();
+        if (nom === 'encadree') {
+          await page.route('https://meteofrance.com/**', (r) => r.fulfill({ body: 'météo' }));
+          await chat.locator('#quitter').click();
+          await page.waitForURL('https://meteofrance.com/');
+        }
+        await page.close();
+      }
     }));
 
   it('un site qui n’est pas dans la liste ne peut pas afficher la conversation, et le lanceur dit qui appeler', () =>

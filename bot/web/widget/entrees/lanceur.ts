@@ -2,18 +2,29 @@ import textes from '../../../../knowledge/textes/donnees/lanceur.json';
 import { couleurLisible } from '../contraste.ts';
 
 // The launcher: one script line on any site. It draws a button and, on demand, a frame of our own origin; it reads nothing of the page.
-// Options (attributes of the script): data-couleur, data-position (droite | gauche), data-nom, data-logo. None can change rules, order or wording.
+// Options: data-couleur, data-position (droite | gauche), data-nom, data-logo; the same in the address of the script (?couleur=…) for tag
+// managers, which drop attributes. None can change rules, order or wording.
 
 /** Written here by the server as it serves this file (bot/pages/widget.ts): the number must be there when the frame is not. */
 const TELEPHONE: string = '{telephone}';
+/** The same, for sites whose tools put this code in a file of theirs. */
+const ORIGINE: string = '{origine}';
 /** A frame that said nothing for this long, or this long after it finished loading, will not open. */
 const PATIENCE_MS = 20_000;
 const APRES_CHARGEMENT_MS = 1_500;
 
-const script = document.currentScript;
-if (script instanceof HTMLScriptElement) {
-  const origine = new URL(script.src).origin;
-  const d = script.dataset;
+/** A module, or code a tool delays, has no current script: its line is looked for. */
+const ligne = [document.currentScript, document.querySelector('script[src*="/widget/lanceur.js"]')].find(
+  (s) => s instanceof HTMLScriptElement && s.src.includes('/widget/lanceur.js'),
+);
+const script = ligne instanceof HTMLScriptElement ? ligne : undefined;
+
+function poser(): void {
+  // Two lines in a page, or a site that runs its scripts again at each step: one button.
+  if (document.querySelector('[data-cep-lanceur]') !== null) return;
+  const adresse = new URL(script?.src ?? ORIGINE);
+  const origine = adresse.origin;
+  const d: DOMStringMap = { ...Object.fromEntries(adresse.searchParams), ...script?.dataset };
   const cote = d['position'] === 'gauche' ? 'left' : 'right';
   let registre: 'standard' | 'falc' = 'standard';
   const t = (cle: keyof typeof textes, nombre = 0): string =>
@@ -29,14 +40,15 @@ if (script instanceof HTMLScriptElement) {
   };
 
   const hote = creer('div', { lang: 'fr' });
+  hote.dataset['cepLanceur'] = '';
   const ombre = hote.attachShadow({ mode: 'open' });
-  const regles = `:host{all:initial}
+  const regles = `:host{all:initial!important;direction:ltr!important}
 button,a,p{font:600 16px/1.35 system-ui,sans-serif}
 .lanceur{position:fixed;z-index:2147483000;bottom:16px;${cote}:16px;min-height:52px;max-width:calc(100vw - 32px);padding:10px 20px;border:2px solid #fff;border-radius:28px;background:${couleurLisible(d['couleur'] ?? '')};color:#fff;cursor:pointer;box-shadow:0 4px 16px rgb(0 0 0/30%);display:flex;gap:10px;align-items:center}
 :focus-visible{outline:3px solid #b04a00;outline-offset:2px}
 img{height:28px;width:auto}
 b{background:#fff;color:#1b2b2c;border-radius:14px;min-width:28px;line-height:28px;text-align:center}
-iframe,.panne{position:fixed;z-index:2147483001;bottom:16px;${cote}:16px;width:min(440px,calc(100vw - 32px));border:1px solid #6f8483;border-radius:12px;background:#faf7f2;box-shadow:0 8px 32px rgb(0 0 0/35%)}
+iframe,.panne{position:fixed;z-index:2147483647;bottom:16px;${cote}:16px;width:min(440px,calc(100vw - 32px));border:1px solid #6f8483;border-radius:12px;background:#faf7f2;box-shadow:0 8px 32px rgb(0 0 0/35%)}
 iframe{height:min(720px,calc(100vh - 32px))}
 .panne{box-sizing:border-box;padding:16px;color:#1b2b2c}
 .panne p{margin:0 0 8px;font-weight:400}
@@ -142,7 +154,23 @@ iframe{height:min(720px,calc(100vh - 32px))}
     }
     if (data?.type === 'cep-fermer') fermer();
     // The address is ours, not the frame's to choose: a page of ours taken over must not move the site elsewhere.
-    if (data?.type === 'cep-quitter') location.replace('https://meteofrance.com/');
+    if (data?.type === 'cep-quitter') quitter();
   });
-  document.body.append(hote);
+  // Beside the body: neither its styles, nor what a site does when it replaces it, reach the button.
+  document.documentElement.append(hote);
 }
+
+/** The whole window leaves, not only the frame the site may itself be in. */
+function quitter(): void {
+  const ailleurs = 'https://meteofrance.com/';
+  try {
+    (top ?? window).location.replace(ailleurs);
+  } catch {
+    // The frame may not move the window it is in.
+    location.replace(ailleurs);
+  }
+}
+
+// Put in the head without « defer », it runs before there is a page.
+if (document.readyState === 'loading') addEventListener('DOMContentLoaded', poser);
+else poser();
