@@ -6,6 +6,8 @@ const MEMOIRE = 'cep-conversation';
 /** The conversation of the accueil under way in this tab, so that reading a file in between does not lose it. */
 const EN_COURS = 'cep-accueil';
 const VEILLE_MS = 1_000;
+/** How the chat page knows that it is read by a counsellor, in a frame that neither closes nor leaves (`bot/web/widget/chat.ts`). */
+const NOM_DU_CADRE = 'cep-accueil';
 
 type Ouverture = { readonly conversation: string; readonly resume: string };
 
@@ -87,7 +89,17 @@ function formulaire({ t, appeler, dire }: OutilsConsole, suite: () => void): HTM
 }
 
 function enCours({ t, dire }: OutilsConsole, suite: () => void): HTMLElement[] {
-  const cadre = el('iframe', { src: '/widget/', title: t('accueil-cadre'), class: 'cadre-accueil' });
+  const cadre = el('iframe', {
+    src: '/widget/',
+    name: NOM_DU_CADRE,
+    title: t('accueil-cadre'),
+    class: 'cadre-accueil',
+  });
+  // The form just left held the focus: it goes on where the first answer is typed.
+  cadre.addEventListener('load', () => {
+    cadre.focus();
+    cadre.contentWindow?.postMessage({ type: 'cep-ouvert' }, location.origin);
+  });
   const finir = (): void => {
     clearInterval(veille);
     oublier();

@@ -24,6 +24,8 @@ const COUPURE_DITE_MS = 1_500;
 const SOMMEIL_ANNONCES_MS = 500;
 const HEURE = new Intl.DateTimeFormat('fr-FR', { hour: 'numeric', minute: '2-digit' });
 const JOUR = new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long' });
+/** The name of the frame the console opens for the accueil assisté (`bot/web/console/accueil.ts`). */
+const CADRE_ACCUEIL = 'cep-accueil';
 const SORTIE_RAPIDE = 'https://meteofrance.com/';
 /** How long a counsellor is shown writing when nothing more comes. */
 const FRAPPE_MS = 6_000;
@@ -572,14 +574,16 @@ class Chat {
     page.addEventListener('keydown', (e) => {
       if (e.key !== 'Escape' || page.querySelector('dialog[open]') !== null) return;
       if (this.#menu.open) this.#fermerMenu();
-      else if (fenetre.parent !== fenetre) this.#reduire();
+      else if (this.#seReduit) this.#reduire();
     });
     // Where there is no Escape key, touching elsewhere closes the menu too.
     page.addEventListener('pointerdown', ({ target }) => {
       if (this.#menu.open && target instanceof Node && !this.#menu.contains(target)) this.#menu.open = false;
     });
     const fermer = this.#trouver('fermer');
-    fermer.hidden = fenetre.parent === fenetre;
+    fermer.hidden = !this.#seReduit;
+    // A counsellor has nobody to hide from, and one slip would erase what somebody just told them.
+    this.#trouver('quitter').hidden = fenetre.name === CADRE_ACCUEIL;
     fermer.addEventListener('click', () => this.#reduire());
     fenetre.addEventListener('message', (e: MessageEvent<unknown>) => {
       if (
@@ -592,6 +596,11 @@ class Chat {
         this.#porterFocus();
       }
     });
+  }
+
+  /** In the frame of a site, which the launcher can close; not in that of the accueil assisté, which nobody would open again. */
+  get #seReduit(): boolean {
+    return this.fenetre.parent !== this.fenetre && this.fenetre.name !== CADRE_ACCUEIL;
   }
 
   #reduire(): void {

@@ -138,7 +138,14 @@ describe('l’accueil assisté', () => {
       await page.getByRole('button', { name: 'Commencer' }).click();
       const cadre = page.frameLocator('iframe');
       await cadre.getByText('Qu’est-ce qui vous amène').first().waitFor();
-      await cadre.getByRole('textbox').first().fill('je voudrais changer de métier');
+      // The focus goes on where the first answer is typed; nothing there leaves or closes on a slip, and erases what was just told.
+      await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('IFRAME');
+      await expect
+        .poll(() => cadre.locator('body').evaluate(() => document.activeElement?.tagName))
+        .toBe('TEXTAREA');
+      expect(await cadre.getByRole('button', { name: 'Quitter vite' }).isVisible()).toBe(false);
+      expect(await cadre.getByRole('button', { name: 'Réduire la fenêtre' }).isVisible()).toBe(false);
+      await page.keyboard.type('je voudrais changer de métier');
       await page.keyboard.press('Enter');
       await cadre.getByText('je voudrais changer de métier').first().waitFor();
       expect(await axe.violations()).toEqual([]);
@@ -146,6 +153,11 @@ describe('l’accueil assisté', () => {
       await page.setViewportSize({ width: 390, height: 800 });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
       expect(await axe.violations()).toEqual([]);
+
+      // At 400 %, a window a hand high: the frame still holds a question and its answers.
+      await page.setViewportSize({ width: 320, height: 256 });
+      expect((await page.locator('iframe').boundingBox())?.height).toBeGreaterThanOrEqual(400);
+      await page.setViewportSize({ width: 390, height: 800 });
 
       // Another file is looked at, then the accueil goes on where it was.
       await page.reload();

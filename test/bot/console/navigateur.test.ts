@@ -106,6 +106,14 @@ describe('la console dans un navigateur', () => {
       ).toBe(`${demain} 09:30`);
       expect(await axe.violations()).toEqual([]);
       await page.screenshot({ path: join(SORTIES, 'f-console-1280.png'), fullPage: true });
+      // On paper: what is known, none of what is pressed, typed or said for a moment.
+      await page.emulateMedia({ media: 'print' });
+      for (const absent of ['#annonce', '#note', '#rendez-vous-le', '#motif', 'nav', 'header'])
+        expect(await page.locator(absent).isVisible(), absent).toBe(false);
+      expect(await page.locator('main button:visible').count()).toBe(0);
+      for (const present of ['Pour joindre la personne', 'à 9 h 30 (heure de Paris)', 'Historique'])
+        expect(await page.locator('main').getByText(present).first().isVisible(), present).toBe(true);
+      await page.emulateMedia({ media: 'screen' });
 
       await page.setViewportSize({ width: 390, height: 800 });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);

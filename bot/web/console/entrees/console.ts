@@ -129,8 +129,15 @@ let aUneFile = false;
 let echange: SectionEchange | undefined;
 let conversation: SectionConversation | undefined;
 
+/** Long enough to be read twice; then it no longer hides the line of the queue that has the focus under it. */
+const ANNONCE_MS = 20_000;
+let finAnnonce: ReturnType<typeof setTimeout> | undefined;
 const dire = (mot: string): void => {
+  clearTimeout(finAnnonce);
   trouver('annonce').textContent = mot;
+  finAnnonce = setTimeout(() => {
+    trouver('annonce').textContent = '';
+  }, ANNONCE_MS);
 };
 
 function depuis(instant: number): string {
@@ -285,11 +292,13 @@ function ligneDeFile(r: Resume): HTMLElement {
       el('span', { class: 'lieu' }, [
         [lieu, ...r.points.filter((p) => p.id !== 'lieu').map((p) => p.texte)].filter(Boolean).join(' · '),
       ]),
-      el('span', { class: `etat ${r.etat}` }, [
-        t(`etat-${r.etat}`),
-        r.conseiller === undefined ? '' : ` (${r.conseiller.nom})`,
+      el('span', { class: 'age' }, [
+        el('span', { class: `etat ${r.etat}` }, [
+          t(`etat-${r.etat}`),
+          r.conseiller === undefined ? '' : ` (${r.conseiller.nom})`,
+        ]),
+        [' – ', depuis(r.creeeLe), ...suiviBref(r).map((s) => ` – ${s}`)].join(''),
       ]),
-      el('span', { class: 'age' }, [[depuis(r.creeeLe), ...suiviBref(r)].join(' – ')]),
       ...(r.enRetard
         ? [el('span', { class: 'retard' }, [t('delai-depasse', { jour: jourCourt(r.rappelAvantLe) })])]
         : []),
@@ -432,9 +441,7 @@ function afficher(f: Fiche): void {
           ...echangeDe(f),
           ...conversationDe(f),
           ...lues(contenu.document.sections).map(section),
-          ...(contenu.document.reperes ?? []).flatMap((r) => dessinerGraphique(r, t('non-publie')) ?? []),
-          ...sources(contenu.document.sources),
-          provenance(contenu, quand),
+          // What a counsellor does comes right after what they read; what they look up now and then comes last.
           ...rendezVous(f),
           notes(f, contenu.notes),
         ]),
@@ -442,6 +449,13 @@ function afficher(f: Fiche): void {
     ...sectionOrientation(f, { t, appeler, dire }, agir),
     ...(f.actions.includes('aboutir') ? [cloture(f.reference)] : []),
     historique(f),
+    ...(contenu === undefined
+      ? []
+      : [
+          ...(contenu.document.reperes ?? []).flatMap((r) => dessinerGraphique(r, t('non-publie')) ?? []),
+          ...sources(contenu.document.sources),
+          provenance(contenu, quand),
+        ]),
   );
 }
 
@@ -580,7 +594,7 @@ const provenance = (c: NonNullable<Fiche['contenu']>, quand: Horloge['long']): H
 
 /** A list to choose from, with its label. */
 function liste(id: string, cle: string, codes: readonly string[], prefixe: string): HTMLElement {
-  return el('p', {}, [
+  return el('p', { class: 'geste' }, [
     el('label', { for: id }, [t(cle)]),
     el(
       'select',
@@ -604,14 +618,16 @@ function notes({ reference, fuseau, actions }: Fiche, dites: readonly Note[]): H
       {},
       dites.map((n) =>
         el('li', {}, [
-          [`${quand(n.le)}, ${n.par.nom}`, t(`genre-${n.genre}`), n.texte].filter(Boolean).join(' : '),
+          [`${quand(n.le)}, ${n.par.nom}`, n.genre === 'note' ? '' : t(`genre-${n.genre}`), n.texte]
+            .filter(Boolean)
+            .join(' : '),
         ]),
       ),
     ),
     ...(actions.includes('noter')
       ? [
           liste('genre', 'genre-de-note', GENRES, 'genre'),
-          el('p', {}, [el('label', { for: 'note' }, [t('ajouter-note')]), champ]),
+          el('p', { class: 'geste' }, [el('label', { for: 'note' }, [t('ajouter-note')]), champ]),
           el('p', {}, [
             el('button', { type: 'button' }, [t('enregistrer-note')], {
               click: () =>
@@ -633,14 +649,14 @@ function rendezVous(f: Fiche): readonly HTMLElement[] {
   if (fixe === undefined && !permis) return [];
   const quand = el('input', { id: 'rendez-vous-le', type: 'datetime-local' });
   return [
-    el('section', {}, [
+    el('section', fixe === undefined ? { class: 'geste' } : {}, [
       el('h3', {}, [t('rendez-vous')]),
       ...(fixe === undefined
         ? []
         : [el('p', {}, [t('rendez-vous-fixe', { quand: fixe.quand, mode: t(`mode-${fixe.mode}`) })])]),
       ...(permis
         ? [
-            el('p', { class: 'discret' }, [
+            el('p', { class: 'discret geste' }, [
               [
                 t('rendez-vous-dit'),
                 ...(f.autreHorloge === undefined
@@ -648,7 +664,7 @@ function rendezVous(f: Fiche): readonly HTMLElement[] {
                   : [t('rendez-vous-autre-horloge', { horloge: f.autreHorloge })]),
               ].join(' '),
             ]),
-            el('div', { class: 'ensemble' }, [
+            el('div', { class: 'ensemble geste' }, [
               el('p', {}, [
                 el('label', { for: 'rendez-vous-le' }, [t('rendez-vous-le', { horloge: f.horloge })]),
                 quand,
