@@ -1,4 +1,4 @@
-import { comprendre, masquer, normaliser } from '../langage/index.ts';
+import { comprendre, masquer, nommeLaSante, ressembleALaSante } from '../langage/index.ts';
 import { texte } from '../textes/index.ts';
 import { estChamp, jourDe, type Registre } from '../vocabulaire/index.ts';
 import { estChampSante } from './document.ts';
@@ -18,18 +18,9 @@ export type ParoleLue = {
   readonly champs?: readonly string[];
 };
 
-/**
- * Words that speak of health, folded (no accent, lower case). Wide on purpose: what is hidden by mistake is one message the counsellor asks
- * about, what is shown by mistake cannot be taken back. Words of care jobs (soigner, aide-soignante, hôpital) are left out: they are métiers.
- */
-const SANTE =
-  /\b(?:sante|handicap|rqth|mdph|aah|esat|agefiph|fiphfp|cap emploi|invalid|inapt|malad|medec|medic|docteur|psy|depress|depri|burn ?out|epuisement|angoiss|anxie|cancer|tumeur|chimio|douleur|mal (?:au|aux|de|du|a la) (?:dos|ventre|tete|genou|epaule|pied|jambe|bras|main|cou)|dos casse|lombalgi|hernie|tendinit|operee?s?\b|operation (?:du|de la|au)\b|chirurg|hospitalis|accident|blesse|blessure|sous traitement|traitement (?:medic|lourd|contre)|mi temps therap|therap|arret de travail|en arret\b|ald\b|tms\b|addict|alcool|drogue|sourd|malentend|aveugl|malvoyan|fauteuil|autis|tdah|dyslex|dysprax|dyscalcul|bipolair|schizo|diabet|epilep|sclerose|asthm|allergi|enceinte|grossesse|fausse couche|vih\b|seropositi|reeducation|prothese|infirmit)/;
-
-const nommeLaSante = (phrase: string): boolean => SANTE.test(normaliser(phrase));
-
 /** True when what a person wrote speaks of somebody's health, as far as words can tell: those of the list, and those understood so. */
 export function evoqueSante(phrase: string, le: number): boolean {
-  if (nommeLaSante(phrase)) return true;
+  if (nommeLaSante(phrase) || ressembleALaSante(phrase)) return true;
   const { profil, demande, secondaires } = comprendre(phrase, { le: jourDe(le) });
   return (
     [demande, ...secondaires].includes('sante-handicap') ||

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { DEMANDES, lireDonnees, type Demande } from '../vocabulaire/index.ts';
 import { Motifs } from './motifs.ts';
-import { modeDe, propositionA, type Proposition } from './propositions.ts';
+import { decouperPropositions, modeDe, propositionA, type Proposition } from './propositions.ts';
+import { canonique } from './lecture.ts';
 import { modeleLivre } from './modele.ts';
 import { entrainer, estimer, type Exemple, type Modele } from './statistiques.ts';
+import { nommeLaSante } from './sante.ts';
 import type { Indice } from './types.ts';
 
 const FICHIER = 'knowledge/langage/donnees/demandes.json';
@@ -87,7 +89,7 @@ export function lireDemande(
   const cues = indicesDeDemande(texte, propositions);
   const { scores, connus, mots } = estimer(modele, texte, cues);
   const dites = new Set(cues.map((c) => c.demande));
-  const classees = peserDemission([...scores], texte).sort((a, b) => b[1] - a[1]);
+  const classees = [...peser([...scores], texte, dites)].sort((a, b) => b[1] - a[1]);
   const [premiere] = classees;
   // Unknown words alone say nothing (natural's Bayes would answer its first class with the same score as a real match).
   if (premiere === undefined || (connus < 1 && cues.length === 0))
@@ -117,20 +119,40 @@ const DEPART =
   / (?:dem[ie][st]\S*|quit\S*|pars?|part|partir|depart|romp\S*|rupture\S*|sortir de mon|lach\S*|plaqu\S*|preavis|chom\S*|droits|tablier|arret\S*) /u;
 const DEMISSION = / (?:demission\S*|de moi meme|volontaire\S*) /u;
 
+type Scores = readonly (readonly [Demande, number])[];
+
+/** The scores without one demande: its weight goes to the others in their proportion, or to the one given. */
+function sans(scores: Scores, ecartee: Demande, heritiere?: Demande): Scores {
+  const poids = scores.find(([d]) => d === ecartee)?.[1] ?? 0;
+  const autres = scores.filter(([d]) => d !== ecartee);
+  if (heritiere !== undefined) return autres.map(([d, s]) => [d, d === heritiere ? s + poids : s] as const);
+  return poids === 1 ? [] : autres.map(([d, s]) => [d, s / (1 - poids)] as const);
+}
+
 /**
- * A resignation closes doors (France Travail and the mission locale: L. 5422-1-1), so likeness alone does not say it: « employée par le
- * département » was read as one. Nor is a rupture conventionnelle one, which takes two (L. 1237-11): it calls for taking stock.
+ * Two demandes are never read on likeness alone, only on words. A resignation closes doors (France Travail and the mission locale:
+ * L. 5422-1-1): « employée par le département » was read as one; nor is a rupture conventionnelle one, which takes two (L. 1237-11): it
+ * calls for taking stock. Health is for the person to say (GDPR art. 9): « je suis opérateur de production » was told it had a problem.
  */
-function peserDemission(
-  scores: readonly (readonly [Demande, number])[],
-  texte: string,
-): (readonly [Demande, number])[] {
-  const demission = scores.find(([d]) => d === 'demissionner')?.[1] ?? 0;
+function peser(scores: Scores, texte: string, dites: ReadonlySet<Demande>): Scores {
   const rupture = / rupturecon /u.test(texte) && !DEMISSION.test(texte);
-  if (demission === 0 || (DEPART.test(texte) && !rupture)) return [...scores];
-  const autres = scores.filter(([d]) => d !== 'demissionner');
-  if (rupture) return autres.map(([d, s]) => [d, d === 'faire-le-point' ? s + demission : s] as const);
-  return demission === 1 ? [...scores] : autres.map(([d, s]) => [d, s / (1 - demission)] as const);
+  const sansDepart = rupture
+    ? sans(scores, 'demissionner', 'faire-le-point')
+    : DEPART.test(texte)
+      ? scores
+      : sans(scores, 'demissionner');
+  return dites.has('sante-handicap') || nommeLaSante(texte) ? sansDepart : sans(sansDepart, 'sante-handicap');
+}
+
+/**
+ * Whether a phrase looks like those about health, by likeness alone: too little to tell the person so (`peser`), enough not to show it to
+ * someone they did not want to read it.
+ */
+export function ressembleALaSante(phrase: string): boolean {
+  const texte = canonique(phrase);
+  const cues = indicesDeDemande(texte, decouperPropositions(texte));
+  const [premiere] = [...estimer(modeleLivre(), texte, cues).scores].sort((a, b) => b[1] - a[1]);
+  return premiere?.[0] === 'sante-handicap' && premiere[1] >= SEUIL;
 }
 
 const arrondir = (n: number): number => Math.round(n * 1000) / 1000;

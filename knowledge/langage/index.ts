@@ -19,6 +19,8 @@ export {
   type Lecteur,
 } from './evaluation.ts';
 export { LONGUEUR_LUE, normaliser } from './normaliser.ts';
+export { ressembleALaSante } from './demandes.ts';
+export { nommeLaSante } from './sante.ts';
 export { lireAccord, lireAilleurs, lireAvis, lireOperateur, lireSuite, type Suite } from './suites.ts';
 export type { Comprehension, ContexteLecture, Indice, MetierCompris } from './types.ts';
 
