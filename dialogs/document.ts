@@ -3,6 +3,7 @@ import {
   avertissementsDe,
   construireDocument,
   estGardee,
+  estReecrivable,
   gardeLaSante,
   lignesPossibles,
   operateurDuDocument,
@@ -117,6 +118,15 @@ export function montrerDocument(
       libelle: carnet.t('dialogue.action-document-enregistrer'),
       valeur: { action: 'document' },
     },
+    ...(!envoyee && lignesPossibles(carnet.dossier, { aiguillage }).some(estReecrivable)
+      ? [
+          {
+            type: 'envoyer',
+            libelle: carnet.t('dialogue.action-document-reecrire'),
+            valeur: { action: 'reecrire' },
+          } as const,
+        ]
+      : []),
     {
       type: 'ressource',
       libelle: carnet.t('dialogue.action-document-lire'),

@@ -54,6 +54,7 @@ import {
   repondreProposition,
   reponseTapee,
 } from './reorientation.ts';
+import { demanderReecriture, ecrireLigne, rendreLigne } from './reecriture.ts';
 import { lireLignes, lireValeur, type ValeurLue } from './valeurs.ts';
 
 /**
@@ -479,6 +480,9 @@ function traiterValeur(carnet: Carnet, valeur: ValeurLue): void {
     case 'preparer-envoi':
     case 'envoyer':
     case 'ne-pas-envoyer':
+    case 'reecrire':
+    case 'ecrire-ligne':
+    case 'rendre-ligne':
       return traiterDocument(carnet, valeur);
     case 'corriger':
       return corriger(carnet, valeur.cible);
@@ -558,7 +562,16 @@ function decider(carnet: Carnet, suite: 'document' | 'contact' | 'arreter'): voi
 
 type ActionDocument = Extract<
   ValeurLue,
-  { action: 'document' | 'preparer-envoi' | 'envoyer' | 'ne-pas-envoyer' }
+  {
+    action:
+      | 'document'
+      | 'preparer-envoi'
+      | 'envoyer'
+      | 'ne-pas-envoyer'
+      | 'reecrire'
+      | 'ecrire-ligne'
+      | 'rendre-ligne';
+  }
 >;
 
 function traiterDocument(carnet: Carnet, valeur: ActionDocument): void {
@@ -566,7 +579,11 @@ function traiterDocument(carnet: Carnet, valeur: ActionDocument): void {
   if (etape.type !== 'document') return reprendre(carnet);
   if (valeur.action === 'envoyer') return envoyer(carnet, etape.aiguillage, etape, valeur);
   if (valeur.action === 'ne-pas-envoyer') return montrerDocument(carnet, etape.aiguillage, etape);
+  const place = { aiguillage: etape.aiguillage, etape };
+  if (valeur.action === 'ecrire-ligne') return ecrireLigne(carnet, place, valeur);
+  if (valeur.action === 'rendre-ligne') return rendreLigne(carnet, place, valeur.ligne);
   carnet.noter({ type: 'document', lignes: lireLignes(valeur) });
+  if (valeur.action === 'reecrire') return demanderReecriture(carnet, place);
   if (valeur.action === 'preparer-envoi') return demanderContact(carnet, etape.aiguillage, etape);
   return montrerDocument(carnet, etape.aiguillage, etape, 'dialogue.document-maj');
 }

@@ -53,7 +53,11 @@ const schema = z.discriminatedUnion('action', [
     enDirect: coche.optional(),
     conversation: coche.optional(),
   }),
-  z.strictObject({ action: z.literal('ne-pas-envoyer') }),
+  // Teams sends the fields of the form along: they are let go.
+  z.looseObject({ action: z.literal('ne-pas-envoyer') }),
+  z.looseObject({ action: z.literal('reecrire') }),
+  z.strictObject({ action: z.literal('ecrire-ligne'), ligne: saisie(64), mots: saisie(2000) }),
+  z.strictObject({ action: z.literal('rendre-ligne'), ligne: saisie(64), mots: saisie(2000) }),
   z.strictObject({
     action: z.literal('corriger'),
     cible: z.union([champ, z.enum(['demande', 'lieu', 'metier-actuel', 'metier-vise'])]),

@@ -11,6 +11,7 @@ import { estValeur, LIMITE_TEXTE, type Masquer } from './directline/index.ts';
 import { reponseEmployeur, sujetDe } from './employeur.ts';
 import type { Issue } from './envoi-teams.ts';
 import { lireStatutHandoff, type StatutHandoff } from './handoff.ts';
+import { masquerValeur } from './masquer-valeur.ts';
 import { valeurRecue } from './rendu-teams.ts';
 import { rendre, type ActiviteSortante } from './rendu.ts';
 import type { Tours } from './tour.ts';
@@ -189,10 +190,11 @@ export function monterTeams(http: Serveur, options: OptionsTeams): void {
     if (valeur !== undefined && valeur !== null && !estValeur(valeur))
       return repondre(simple('canal.excuse'));
     const masque = options.masquer(brut);
+    const donnee = estValeur(valeur) ? masquerValeur(valeur, options.masquer) : undefined;
     const propre = {
       type: genre === 'message' ? 'message' : 'conversationUpdate',
       ...(brut === '' ? {} : { text: masque.texte }),
-      ...(estValeur(valeur) ? { value: valeur } : {}),
+      ...(donnee === undefined ? {} : { value: donnee.valeur }),
     };
     const id = chaine(activite, 'id');
     const ajout = await journal.ajouterEntrant(cle, propre, {
@@ -202,7 +204,7 @@ export function monterTeams(http: Serveur, options: OptionsTeams): void {
     if (ajout === undefined) return repondre(simple('canal.effacee'));
     if (ajout.doublon) return;
     await tours.planifier(cle, ajout.seq, propre, {
-      masque: masque.masques.length > 0,
+      masque: masque.masques.length > 0 || donnee?.masque === true,
       envoyer: async (liste) => {
         const issue = await envoyer(liste);
         if (issue === 'bloquee') await journal.noter(cle, 'bloquee', true);

@@ -129,7 +129,27 @@ export function lignesPossibles(
     retirable: false,
   });
   ajouterOrientation(ajouter, dossier, aiguillage);
-  return lignes;
+  return lignes.map((l) => avecSesMots(l, dossier));
+}
+
+/**
+ * Whether the person may say a line in their own words: what they said of themselves. Not the place, whose codes route the request, nor what the
+ * assistant answers for (informations, orientation, its reasons).
+ */
+export const estReecrivable = (ligne: LigneDocument): boolean =>
+  ligne.retirable &&
+  ligne.id !== 'lieu' &&
+  (ligne.section === 'besoin' || ligne.section === 'situation' || ligne.id.startsWith('paroles-'));
+
+/** A line in the person's own words, said to be theirs; the line itself once what they were written for has changed. */
+function avecSesMots(ligne: LigneDocument, { reecrites, registre }: Dossier): LigneDocument {
+  const ecrite = reecrites[ligne.id];
+  if (ecrite === undefined || !estReecrivable(ligne) || !ecrite.de.includes(ligne.texte)) return ligne;
+  return {
+    ...ligne,
+    texte: texte('document.reecrite', registre, { mots: ecrite.mots }),
+    ...(ecrite.sante ? SANTE : {}),
+  };
 }
 
 const SANTE: Partial<LigneDocument> = { parDefaut: false, sensible: 'sante' };

@@ -52,6 +52,10 @@ export type Dossier = {
   readonly decision?: 'poursuivre' | 'arreter';
   /** The person's choice, line by line; a line absent here keeps the document's default. */
   readonly lignes: Readonly<Record<string, boolean>>;
+  /** Lines in the person's own words, by line; each holds as long as the line says one of `de`. */
+  readonly reecrites: Readonly<
+    Record<string, { readonly de: readonly string[]; readonly mots: string; readonly sante: boolean }>
+  >;
   readonly transmission?: { readonly etat: 'envoyee' | 'retiree'; readonly service: string };
   /** Who types for the person, and where; absent: the person types. */
   readonly assiste?: { readonly nom: string; readonly mode: 'telephone' | 'guichet' };
@@ -92,6 +96,7 @@ export const dossierVide = (): Dossier => ({
   informations: [],
   aiguillageMontre: false,
   lignes: {},
+  reecrites: {},
 });
 
 const MAX_PAROLES = 5;
@@ -194,6 +199,15 @@ export function appliquer(dossier: Dossier, e: Evenement): Dossier {
       return { ...dossier, decision: e.decision };
     case 'document':
       return { ...dossier, lignes: { ...dossier.lignes, ...e.lignes } };
+    case 'ligne-reecrite':
+      return {
+        ...dossier,
+        reecrites: { ...dossier.reecrites, [e.ligne]: { de: e.de, mots: e.mots, sante: e.sante } },
+      };
+    case 'ligne-rendue': {
+      const { [e.ligne]: _, ...reecrites } = dossier.reecrites;
+      return { ...dossier, reecrites };
+    }
     case 'transmission':
       return { ...dossier, transmission: { etat: e.etat, service: e.service } };
     case 'recommencement':

@@ -38,6 +38,9 @@ export type RaisonFinEchange = (typeof RAISONS_FIN_ECHANGE)[number];
 
 const question = z.union([z.enum(QUESTIONS_HORS_PROFIL), champ]);
 
+/** A line in one's own words stays a line. */
+export const MOTS_DE_LIGNE_MAX = 300;
+
 /**
  * What happened to a dossier, one fact per event. The dossier is the fold of its events: nothing else is stored, so a deployment,
  * a reload or a crash costs nothing, and a correction never loses the rest.
@@ -100,6 +103,15 @@ export const schemaEvenement = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('choix'), operateur: z.enum(OPERATEURS) }),
   z.strictObject({ type: z.literal('decision'), decision: z.enum(['poursuivre', 'arreter']) }),
   z.strictObject({ type: z.literal('document'), lignes: z.record(z.string(), z.boolean()) }),
+  /** A line of the document in the person's own words. `de`: what it said, in each register; `sante`: the words speak of health. */
+  z.strictObject({
+    type: z.literal('ligne-reecrite'),
+    ligne: z.string().max(64),
+    de: z.array(z.string()),
+    mots: z.string().min(1).max(MOTS_DE_LIGNE_MAX),
+    sante: z.boolean(),
+  }),
+  z.strictObject({ type: z.literal('ligne-rendue'), ligne: z.string().max(64) }),
   z.strictObject({
     type: z.literal('transmission'),
     etat: z.enum(['envoyee', 'retiree']),

@@ -29,6 +29,7 @@ import {
   sessionFinie,
   type Jeton,
 } from './jetons.ts';
+import { masquerValeur } from '../masquer-valeur.ts';
 import { lirePage } from './page.ts';
 import { noteDeReprise, type Reprises } from './reprise.ts';
 import type { Sockets } from './sockets.ts';
@@ -445,6 +446,7 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
   /** Everything but the person's own words and button is ours; the words are masked before anything keeps or echoes them. */
   async function activiteDe(lu: Entrant, jeton: Jeton): Promise<{ activite: Activite; masque: boolean }> {
     const masque = lu.value === undefined && lu.text !== undefined ? options.masquer(lu.text) : undefined;
+    const donnee = lu.value === undefined ? undefined : masquerValeur(lu.value, options.masquer);
     const repond = lu.replyToId !== undefined && (await journal.contient(jeton.conv, lu.replyToId));
     const activite = {
       type: 'message',
@@ -453,7 +455,7 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
       from: { id: jeton.user, name: 'Vous', role: 'user' },
       textFormat: 'plain',
       ...(lu.text === undefined ? {} : { text: masque?.texte ?? lu.text }),
-      ...(lu.value === undefined ? {} : { value: lu.value }),
+      ...(donnee === undefined ? {} : { value: donnee.valeur }),
       ...(lu.locale === undefined ? {} : { locale: lu.locale }),
       ...(repond ? { replyToId: lu.replyToId } : {}),
       ...(lu.cle === undefined
@@ -465,7 +467,7 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
             },
           }),
     };
-    return { activite, masque: (masque?.masques.length ?? 0) > 0 };
+    return { activite, masque: (masque?.masques.length ?? 0) > 0 || donnee?.masque === true };
   }
 
   const { restify } = http;
