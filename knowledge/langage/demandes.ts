@@ -116,7 +116,7 @@ export function lireDemande(
 
 /** Words of leaving a job, or of what one lives on afterwards. */
 const DEPART =
-  / (?:dem[ie][st]\S*|quit\S*|pars?|part|partir|depart|romp\S*|rupture\S*|sortir de mon|lach\S*|plaqu\S*|preavis|chom\S*|droits|tablier|arret\S*) /u;
+  / (?:dem[ie][st]\S*|quit\S*|pars?|part|partir|depart|romp\S*|rupture\S*|sortir de mon|lach\S*|plaqu\S*|preavis|tablier|arret\S*) /u;
 const DEMISSION = / (?:demission\S*|de moi meme|volontaire\S*) /u;
 
 type Scores = readonly (readonly [Demande, number])[];
