@@ -428,7 +428,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
     clore: (s: Session, ref: string, corps: Corps) => {
       const { etat, motif } = corps;
       if (!estEtatClos(etat) || typeof motif !== 'string')
-        throw new ErreurHttp(400, 'BadArgument', 'A closing state and a reason are expected.');
+        throw new ErreurHttp(400, 'BadArgument', texte('console.refus-motif-refuse', 'standard'));
       return transmissions.clore(ref, quiEst(s), etat, motif);
     },
     noter: (s: Session, ref: string, corps: Corps) => {
@@ -440,7 +440,7 @@ export function monterConsole(http: Serveur, options: OptionsConsole): ConsoleWe
         mots.length > 1000 ||
         (genre === 'note' && mots.trim() === '')
       )
-        throw new ErreurHttp(400, 'BadArgument', 'A kind of note, and 1 to 1000 characters, are expected.');
+        throw new ErreurHttp(400, 'BadArgument', texte('console.refus-note', 'standard'));
       return transmissions.noter(ref, quiEst(s), { genre, texte: mots.trim() });
     },
     'rendez-vous': async (s: Session, ref: string, corps: Corps) => {

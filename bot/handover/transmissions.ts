@@ -217,6 +217,9 @@ export type Conservation = {
 export const CONSERVATION: Conservation = { apresCloture: 365, apresRetrait: 30, sansSuivi: 90 };
 const JOUR_MS = 86_400_000;
 
+/** The same note written again within that time is a second try, not a second note: two calls in vain are further apart. */
+const MEME_NOTE_MS = 120_000;
+
 /** Words a person may add to one request: a follow-up, not a correspondence. */
 export const MESSAGES_MAX = 20;
 
@@ -568,7 +571,17 @@ export async function creerTransmissions(options: Options): Promise<Transmission
       parConseiller(reference, par, (t, auteur) => {
         if (t.contenu === undefined)
           return refuse({ code: 'transition-interdite', etat: t.etat, action: 'noter' });
-        const notes = [...t.contenu.notes, { le: horloge(), par, genre, texte }];
+        const le = horloge();
+        const derniere = t.contenu.notes.at(-1);
+        // The answer was lost on the way, or the button pressed twice: the same note is one note.
+        if (
+          derniere?.par.id === par.id &&
+          derniere.genre === genre &&
+          derniere.texte === texte &&
+          le - derniere.le < MEME_NOTE_MS
+        )
+          return reussi(t);
+        const notes = [...t.contenu.notes, { le, par, genre, texte }];
         return appliquer(t, 'noter', auteur, { contenu: { ...t.contenu, notes } });
       }),
 

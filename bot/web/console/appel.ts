@@ -1,3 +1,4 @@
+import textes from '../../../knowledge/textes/donnees/console.json';
 import { accesDonne } from './acces.ts';
 import { finDeSession, sessionRetrouvee, SessionTerminee } from './session.ts';
 
@@ -18,7 +19,7 @@ export async function appeler(
 ): Promise<unknown> {
   const acces = accesDonne();
   const preuve = await acces?.entetes();
-  const reponse = await fetch(`/api/console/${chemin}`, {
+  const reponse = await demander(`/api/console/${chemin}`, {
     ...(signal === undefined ? {} : { signal }),
     ...(corps === undefined
       ? { headers: { ...preuve } }
@@ -39,10 +40,29 @@ export async function appeler(
     sessionRetrouvee();
     return lu;
   }
-  const mots = String(Reflect.get(Object(lu), 'message') ?? reponse.status);
+  const mots = motsDuRefus(reponse.status, Reflect.get(Object(lu), 'message'));
   if (reponse.status === 401 && acces === undefined) {
     finDeSession();
     throw new SessionTerminee(mots);
   }
   throw reponse.status >= 500 || reponse.status === 429 ? new Error(mots) : new Refus(mots);
+}
+
+/** @throws {Error} the server could not be reached, in the words of this page: those of the browser are English, and its own. */
+async function demander(adresse: string, demande: RequestInit): Promise<Response> {
+  try {
+    return await fetch(adresse, demande);
+  } catch (erreur) {
+    // Asked to stop: whoever asked knows.
+    if (erreur instanceof DOMException && erreur.name === 'AbortError') throw erreur;
+    throw new Error(textes['erreur-reseau'].standard, { cause: erreur });
+  }
+}
+
+/** Refusals a counsellor can do something about come in French from the server; the others say what they are by their status. */
+function motsDuRefus(statut: number, message: unknown): string {
+  if (statut === 403) return textes['refus-droit'].standard;
+  if (statut === 404) return textes['demande-absente'].standard;
+  if ((statut === 400 || statut === 409) && typeof message === 'string') return message;
+  return textes['erreur-serveur'].standard;
 }

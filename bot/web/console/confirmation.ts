@@ -67,7 +67,7 @@ const EMPORTE: Readonly<Record<string, RegExp>> = {
  * @param geste the one that succeeded: what it took is not given back; absent: everything is
  * @returns what puts it back, in the fields that are then on screen.
  */
-export function garderBrouillon(fiche: HTMLElement, geste?: string): () => void {
+export function garderBrouillon(fiche: HTMLElement, t: OutilsConsole['t'], geste?: string): () => void {
   const emporte = geste === undefined ? undefined : EMPORTE[geste];
   const champs = (): readonly Champ[] =>
     [...fiche.querySelectorAll<Champ>('textarea[id], input[id], select[id]')].filter(
@@ -75,6 +75,9 @@ export function garderBrouillon(fiche: HTMLElement, geste?: string): () => void 
     );
   const coche = (c: Champ): c is HTMLInputElement => c instanceof HTMLInputElement && c.type === 'checkbox';
   const ecrits = new Map(champs().map((c) => [c.id, coche(c) ? c.checked : c.value]));
+  const phrases = champs().flatMap((c): readonly (readonly [string, string])[] =>
+    c instanceof HTMLTextAreaElement && c.value.trim() !== '' ? [[c.id, c.value]] : [],
+  );
   const ouvertes = new Set(
     champs()
       .filter((c) => c.closest('details')?.open === true)
@@ -88,5 +91,21 @@ export function garderBrouillon(fiche: HTMLElement, geste?: string): () => void 
       const section = champ.closest('details');
       if (section !== null && ouvertes.has(champ.id)) section.open = true;
     }
+    fiche.querySelector('#brouillons')?.remove();
+    const perdus = phrases.filter(([id]) => fiche.querySelector(`[id="${id}"]`) === null);
+    if (perdus.length === 0) return;
+    // Closed, or taken by somebody else, meanwhile: its field is gone, not what was written in it.
+    fiche.prepend(
+      el('section', { class: 'bandeau', id: 'brouillons' }, [
+        el('p', { id: 'brouillons-titre' }, [t('refus-note-brouillon')]),
+        ...perdus.map(([id, mots]) =>
+          el(
+            'textarea',
+            { 'data-champ': id, rows: 3, readonly: true, 'aria-labelledby': 'brouillons-titre' },
+            [mots],
+          ),
+        ),
+      ]),
+    );
   };
 }

@@ -243,4 +243,37 @@ describe('la console dans un navigateur', () => {
       ]);
       await contexte.close();
     }));
+
+  it('ne perd pas une phrase quand la demande est close ailleurs, et dit une coupure en français', () =>
+    siNavigateur('la console des conseillers', async (navigateur) => {
+      const reference = 'CEP-22222-2222T';
+      await transmissions.transmettre(demandeEssai({ reference }));
+      const contexte = await navigateur.newContext({ locale: 'fr-FR' });
+      await contexte.addCookies(temoins);
+      const page = await contexte.newPage();
+      await page.goto(adresse);
+      await page.locator(`[data-reference="${reference}"]`).click();
+      await page.getByRole('button', { name: 'Prendre en charge' }).click();
+      const note = page.getByLabel('Ajouter une note');
+      await page.getByRole('button', { name: 'Enregistrer la note' }).click();
+      await page.getByText('Écrivez la note').waitFor();
+
+      await note.fill('dite avant la coupure');
+      await contexte.setOffline(true);
+      await page.getByRole('button', { name: 'Enregistrer la note' }).click();
+      await page.getByText('La connexion est coupée.').waitFor();
+      expect(await note.inputValue()).toBe('dite avant la coupure');
+      await contexte.setOffline(false);
+      await page.getByRole('button', { name: 'Enregistrer la note' }).click();
+      await page.getByText('Note enregistrée').waitFor();
+
+      await note.fill('au milieu d’une phrase');
+      const par = (await transmissions.lire(reference))?.conseiller ?? { id: '', nom: '' };
+      await transmissions.clore(reference, par, 'aboutie', 'reponse-donnee');
+      await page.getByRole('button', { name: 'Enregistrer la note' }).click();
+      await page.getByText('Ce que vous écriviez n’a plus de champ').waitFor();
+      expect(await page.locator('#brouillons textarea').inputValue()).toBe('au milieu d’une phrase');
+      expect(await new AxeBuilder(page).violations()).toEqual([]);
+      await contexte.close();
+    }));
 });

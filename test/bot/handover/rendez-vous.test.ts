@@ -142,3 +142,27 @@ describe('un rendez-vous donné', () => {
     );
   });
 });
+
+describe('une note', () => {
+  it('écrite deux fois parce que la réponse s’est perdue n’est gardée qu’une fois ; deux appels, deux fois', async () => {
+    let maintenant = Date.parse('2026-11-20T10:00:00Z');
+    const t = await transmissionsEssai(() => maintenant);
+    const lea = { id: 'lea', nom: 'Léa' };
+    const R = 'CEP-7K3M9-QXA4T';
+    await t.transmettre(demandeEssai());
+    await t.prendre(R, lea);
+    for (const [attente, nombre] of [
+      [0, 1],
+      [30_000, 1],
+      [3_600_000, 2],
+    ] as const) {
+      maintenant += attente;
+      await t.noter(R, lea, { genre: 'appel-sans-reponse', texte: '' });
+      expect((await t.lire(R))?.contenu?.notes).toHaveLength(nombre);
+    }
+    await t.noter(R, lea, { genre: 'note', texte: 'a' });
+    await t.noter(R, lea, { genre: 'note', texte: 'b' });
+    await t.noter(R, lea, { genre: 'note', texte: 'a' });
+    expect((await t.lire(R))?.contenu?.notes.map((n) => n.texte)).toEqual(['', '', 'a', 'b', 'a']);
+  });
+});

@@ -240,7 +240,7 @@ async function relireFiche(reference: string): Promise<void> {
       main.prepend(
         el('p', { class: 'bandeau', id: 'a-change' }, [
           `${t('fiche-changee')} `,
-          el('button', { type: 'button' }, [t('fiche-relire')], { click: () => void ouvrir(reference) }),
+          el('button', { type: 'button' }, [t('fiche-relire')], { click: () => void relireIci(reference) }),
         ]),
       );
     } else afficher(fiche);
@@ -373,13 +373,20 @@ async function ouvrir(reference: string): Promise<void> {
   await chargerFile();
 }
 
+/** The file as it is now, with what was being written on it. */
+async function relireIci(reference: string): Promise<void> {
+  const rendre = garderBrouillon(trouver('fiche'), t);
+  await ouvrir(reference);
+  if (montree?.reference === reference) rendre();
+}
+
 async function agir(reference: string, geste: string, corps: Json = {}): Promise<void> {
   gestes += 1;
   try {
     const fiche = (await appeler(`transmissions/${encodeURIComponent(reference)}/${geste}`, corps)) as Fiche;
     // Another file may have been opened meanwhile: it stays, with what is written on it.
     if (ouverte === reference) {
-      const rendre = garderBrouillon(trouver('fiche'), geste);
+      const rendre = garderBrouillon(trouver('fiche'), t, geste);
       afficher(fiche);
       rendre();
       trouver('fiche').focus();
@@ -389,9 +396,7 @@ async function agir(reference: string, geste: string, corps: Json = {}): Promise
     const message = erreur instanceof Error ? erreur.message : '';
     if (erreur instanceof Refus && ouverte === reference) {
       // The file is not what it was: shown as it is now, with what was being written.
-      const rendre = garderBrouillon(trouver('fiche'));
-      await ouvrir(reference);
-      rendre();
+      await relireIci(reference);
       dire(message);
     } else if (!(erreur instanceof SessionTerminee)) dire(t('erreur', { message }));
   } finally {
