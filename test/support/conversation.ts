@@ -34,7 +34,8 @@ export async function jusquaLInformation(fil: Fil): Promise<number> {
     const fin = bouton(fil, 'Oui, qui peut m’accompagner ?');
     const reponses = ['Salarié·e du privé', 'Non', 'Personne', 'CDI'];
     await Promise.race([fin.waitFor(), fil.locator('.choix:not(.passes) button:enabled').first().waitFor()]);
-    await new Promise((r) => setTimeout(r, 150));
+    // Sooner at the same place, it would be the end of a double click.
+    await new Promise((r) => setTimeout(r, 420));
     if ((await fin.count()) > 0 && (await fin.isEnabled())) return questions;
     const offerts = await offertsDans(fil);
     const choisi =

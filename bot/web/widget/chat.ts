@@ -1,6 +1,7 @@
 import { LIMITE_TEXTE } from '../../channels/directline/limite-texte.ts';
 import { dessinerCarte } from './carte.ts';
-import { brut, el, formater, insecable } from './element.ts';
+import { brut, el, formater, insecable, longueur } from './element.ts';
+import { enTexte } from './en-texte.ts';
 import { dessinerGraphique } from './graphique.ts';
 import { LectureVoixHaute } from './lecture.ts';
 import { estCle, mot, type CleMot, type Registre } from './mots.ts';
@@ -22,13 +23,23 @@ const MEMOIRE_TAILLE = 'cep-taille';
 const COUPURE_DITE_MS = 1_500;
 /** Screen readers take a live region into account some time after it is switched on again. */
 const SOMMEIL_ANNONCES_MS = 500;
+const NOMBRE = new Intl.NumberFormat('fr-FR');
 const HEURE = new Intl.DateTimeFormat('fr-FR', { hour: 'numeric', minute: '2-digit' });
 const JOUR = new Intl.DateTimeFormat('fr-FR', { weekday: 'long', day: 'numeric', month: 'long' });
 /** The name of the frame the console opens for the accueil assisté (`bot/web/console/accueil.ts`). */
 const CADRE_ACCUEIL = 'cep-accueil';
 const SORTIE_RAPIDE = 'https://meteofrance.com/';
+const VIE_DU_FICHIER_MS = 60_000;
 /** How long a counsellor is shown writing when nothing more comes. */
 const FRAPPE_MS = 6_000;
+/**
+ * A second press so soon at the same place is the end of a double click, or of a trembling hand: nobody read what the first one brought. It
+ * chooses nothing in what came under the finger meanwhile.
+ */
+const DEUXIEME_APPUI_MS = 400;
+const MEME_PLACE_PX = 8;
+/** Something to read: neither space nor the invisible characters some keyboards and copies leave. */
+const VISIBLE = /[^\s\p{Cf}]/u;
 const SAISIE_TACTILE = '(pointer: coarse)';
 
 /** Builds the whole chat in the page and opens the conversation of this tab. */
@@ -52,6 +63,7 @@ class Chat {
   /** What was last brought on screen: it stays there when the screen keyboard opens or the phone is turned. */
   #ancre: HTMLElement | undefined;
   #choixActifs: HTMLElement[] = [];
+  #dernierAppui = { le: -Infinity, x: 0, y: 0 };
   readonly #bulles = new Map<string, HTMLElement>();
   readonly #attentes = new Map<string, HTMLElement>();
   readonly #fil: HTMLElement;
@@ -170,7 +182,7 @@ class Chat {
 
   #envoyerSaisie(): void {
     const texte = this.#saisie.value.trim();
-    if (texte === '' || texte.length > LIMITE_TEXTE) return;
+    if (!VISIBLE.test(texte) || longueur(texte) > LIMITE_TEXTE) return;
     this.#saisie.value = '';
     this.#compter();
     this.#envoyer(texte);
@@ -530,7 +542,7 @@ class Chat {
         action: 'registre',
         registre: this.#registre === 'falc' ? 'standard' : 'falc',
       });
-      // What it changes is under the menu; and pressed twice, it would be asked twice.
+      // What it changes is under the menu.
       this.#fermerMenu();
     });
     clic('echange-quitter', () => this.#envoyer(this.#t('echange-quitter'), { action: 'quitter-echange' }));
@@ -576,6 +588,7 @@ class Chat {
       if (this.#menu.open) this.#fermerMenu();
       else if (this.#seReduit) this.#reduire();
     });
+    page.addEventListener('click', (e) => this.#ecarterDeuxiemeAppui(e), true);
     // Where there is no Escape key, touching elsewhere closes the menu too.
     page.addEventListener('pointerdown', ({ target }) => {
       if (this.#menu.open && target instanceof Node && !this.#menu.contains(target)) this.#menu.open = false;
@@ -603,6 +616,18 @@ class Chat {
     return this.fenetre.parent !== this.fenetre && this.fenetre.name !== CADRE_ACCUEIL;
   }
 
+  #ecarterDeuxiemeAppui(e: MouseEvent): void {
+    // A click without a press is the keyboard's.
+    if (e.detail === 0) return;
+    const avant = this.#dernierAppui;
+    this.#dernierAppui = { le: e.timeStamp, x: e.clientX, y: e.clientY };
+    const double =
+      e.timeStamp - avant.le < DEUXIEME_APPUI_MS &&
+      Math.hypot(e.clientX - avant.x, e.clientY - avant.y) < MEME_PLACE_PX;
+    if (double && e.target instanceof Element && e.target.closest('#fil button, dialog button') !== null)
+      e.stopPropagation();
+  }
+
   #reduire(): void {
     this.#nonLus.reduire(true);
     this.fenetre.parent.postMessage({ type: 'cep-fermer' }, '*');
@@ -619,13 +644,13 @@ class Chat {
   }
 
   #compter(): void {
-    const reste = LIMITE_TEXTE - this.#saisie.value.length;
+    const reste = LIMITE_TEXTE - longueur(this.#saisie.value.trim());
     const compteur = this.#trouver('compteur');
     compteur.hidden = reste > 200;
     // Hidden, it would still be heard: it describes the text box.
     compteur.textContent = compteur.hidden
       ? ''
-      : this.#t(reste < 0 ? 'trop-long' : 'reste', { nombre: Math.abs(reste) });
+      : this.#t(reste < 0 ? 'trop-long' : 'reste', { nombre: NOMBRE.format(Math.abs(reste)) });
     this.#saisie.setAttribute('aria-invalid', String(reste < 0));
   }
 
@@ -648,10 +673,13 @@ class Chat {
   }
 
   #telecharger(): void {
-    const lignes = [...this.#fil.querySelectorAll<HTMLElement>('.bulle')].map((b) => b.innerText.trim());
-    const url = URL.createObjectURL(new Blob([lignes.join('\n\n')], { type: 'text/plain;charset=utf-8' }));
+    const messages = [...this.#fil.querySelectorAll('.jour, .bulle')].map(enTexte);
+    // The mark says it is UTF-8: without it, an old text editor shows « Ã© ».
+    const octets = new Blob([`\uFEFF${messages.join('\n\n')}\n`], { type: 'text/plain;charset=utf-8' });
+    const url = URL.createObjectURL(octets);
     el('a', { href: url, download: 'conversation-cep.txt' }).click();
-    URL.revokeObjectURL(url);
+    // Not at once: Safari fetches it after the click.
+    setTimeout(() => URL.revokeObjectURL(url), VIE_DU_FICHIER_MS);
     this.#fermerMenu();
   }
 

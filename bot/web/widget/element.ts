@@ -61,7 +61,7 @@ export function formater(texte: string, nouvelOnglet: string): Node[] {
       return [
         el(
           'blockquote',
-          {},
+          { dir: 'auto' },
           lignesEnNoeuds(
             lignes.map((l) => l.slice(2)),
             nouvelOnglet,
@@ -80,11 +80,14 @@ export function formater(texte: string, nouvelOnglet: string): Node[] {
   });
 }
 
-/** Text a person or a counsellor typed: shown as it is, line breaks kept. */
+/** Length in characters, as the server counts: an emoji is one or a few, never twice as many. */
+export const longueur = (texte: string): number => [...texte].length;
+
+/** Text a person or a counsellor typed: shown as it is, line breaks kept, in the direction it is written. */
 export const brut = (texte: string): Node[] => [
   el(
     'p',
-    {},
+    { dir: 'auto' },
     texte
       .split('\n')
       .flatMap((l, i): (Node | string)[] => (i === 0 ? [insecable(l)] : [el('br'), insecable(l)])),

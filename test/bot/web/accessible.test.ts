@@ -195,7 +195,7 @@ describe('la conversation pour tout le monde', () => {
       await page.goto(serveur.accueil);
       await page.evaluate(() => {
         // The button lives in a shadow tree: the page sees its host.
-        document.querySelector('body > div')?.setAttribute('id', 'lanceur');
+        document.querySelector('[data-cep-lanceur]')?.setAttribute('id', 'lanceur');
       });
       await allerA(page, page, '#lanceur', 'Tab');
       await page.keyboard.press('Enter');

@@ -1,8 +1,17 @@
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AxeBuilder } from '../../support/axe.ts';
 import { siNavigateur } from '../../support/chromium.ts';
-import { derniers, ecrire, ouvrirPage, type Fil } from '../../support/conversation.ts';
+import {
+  bouton,
+  derniers,
+  ecrire,
+  jusquaLInformation,
+  ouvrirPage,
+  type Fil,
+} from '../../support/conversation.ts';
+import { MOTS } from '../../support/personne.ts';
 import { lancerServeur, nettoyer, type ServeurLance } from '../../support/serveur.ts';
 
 const TELEPHONE = '09 70 80 90 10';
@@ -163,6 +172,55 @@ describe('la page de la conversation', () => {
       expect(await ouvert()).toBe(false);
       await menu(page, 'Facile à lire');
       expect(await ouvert()).toBe(false);
+    }));
+
+  it('un double clic ne choisit qu’une fois, et jamais ce qui vient sous le doigt', () =>
+    siNavigateur('le double clic', async (navigateur) => {
+      const page = await ouvrirChat(navigateur);
+      await ecrire(page, MOTS);
+      await jusquaLInformation(page);
+      const dits = (): Promise<string[]> => page.locator('.bulle.moi > :not(.auteur)').allTextContents();
+      await bouton(page, 'Oui, qui peut m’accompagner ?').click();
+      await bouton(page, 'Je choisis Avenir Actifs Hauts-de-France').click();
+      await bouton(page, 'Oui, préparer mon document').click();
+      // Both at the same place, in the same instant: on a slow machine two real presses would not be a double click.
+      await bouton(page, 'L’envoyer à Avenir Actifs Hauts-de-France').evaluate((b) => {
+        for (const detail of [1, 2])
+          b.dispatchEvent(new MouseEvent('click', { bubbles: true, detail, clientX: 50, clientY: 60 }));
+      });
+      await derniers(page, 'peut-il vous joindre').waitFor();
+      await page.locator('.bulle.attente').waitFor({ state: 'detached' });
+      expect((await dits()).slice(-2).map((t) => t.replaceAll('\u00A0', ' '))).toEqual([
+        'Oui, préparer mon document',
+        'L’envoyer à Avenir Actifs Hauts-de-France',
+      ]);
+
+      await page.locator('#menu summary').click();
+      const [fichier] = await Promise.all([
+        page.waitForEvent('download'),
+        page.locator('#telecharger').click(),
+      ]);
+      const garde = readFileSync(await fichier.path(), 'utf8');
+      expect(garde).toContain('je suis caissière à Lille');
+      expect(garde).toMatch(/\n\[x\] /);
+      expect(garde).toMatch(/ \(https:\/\//);
+      expect(garde).not.toMatch(/Corriger un point\n|nouvel onglet/);
+    }));
+
+  it('un message qui ne se voit pas ne part pas ; un emoji compte pour un ; chaque langue garde son sens', () =>
+    siNavigateur('les textes rares', async (navigateur) => {
+      const page = await ouvrirChat(navigateur);
+      await ecrire(page, '\u200B\u200D \u2060');
+      await page.locator('#saisie').fill('👍'.repeat(1_900));
+      await page.getByText('100 caractères').waitFor();
+      await page.locator('#saisie').fill('x'.repeat(100_000));
+      await page.getByText('98 000 caractères de trop').waitFor();
+      await page.locator('#saisie').press('Enter');
+      expect(await page.locator('.bulle.moi').count()).toBe(0);
+      await ecrire(page, 'مرحبا، أبحث عن عمل في Lille غدا؟');
+      const mots = page.locator('.bulle.moi p').last();
+      await page.locator('.bulle.moi:not(.attente)').waitFor();
+      expect(await mots.evaluate((p) => getComputedStyle(p).direction)).toBe('rtl');
     }));
 
   it('lit à voix haute dès que les voix de l’appareil sont connues, jamais avec une voix distante', () =>
