@@ -213,9 +213,16 @@ const RAISONS: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** Refuses an upgrade by hand: no response object exists at that point. */
+/**
+ * Refuses an upgrade by hand: no response object exists at that point. The connection is nobody's any more: the HTTP server has let it go, with
+ * its time limits. A client that reads the refusal and does not hang up would keep it for ever, and a stop would wait for it.
+ */
 export function refuserUpgrade(socket: Duplex, statut: number): void {
   socket.end(
     `HTTP/1.1 ${statut} ${RAISONS[statut] ?? 'Refused'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
   );
+  // Read to its end, so that the refusal is not lost in a reset (RFC 9112 § 9.6).
+  socket.resume();
+  const minuterie = setTimeout(() => socket.destroy(), RELIQUAT_MS);
+  socket.once('close', () => clearTimeout(minuterie));
 }

@@ -8,6 +8,9 @@ const INTERDITES = new Set(['__proto__', 'constructor', 'prototype']);
 /** Control characters, but line feed and tab. */
 const CONTROLES = /[^\P{Cc}\n\t]|[\u2028\u2029]/gu;
 
+/** Something to read: neither space nor the invisible characters some keyboards and copies leave. */
+const VISIBLE = /[^\s\p{Cf}]/u;
+
 function estSimple(valeur: unknown, profondeur = 0): boolean {
   if (valeur === null || ['string', 'number', 'boolean'].includes(typeof valeur)) return true;
   if (typeof valeur !== 'object' || profondeur >= PROFONDEUR) return false;
@@ -70,7 +73,7 @@ export function lireEntrant(corps: unknown): Entrant | RefusEntrant {
   if (type !== 'message') return { type };
   const propre = text?.normalize('NFC').replaceAll('\r\n', '\n').replaceAll(CONTROLES, '');
   if (propre !== undefined && [...propre].length > LIMITE_TEXTE) return 'trop-long';
-  if ((propre === undefined || propre.trim() === '') && value === undefined) return 'invalide';
+  if ((propre === undefined || !VISIBLE.test(propre)) && value === undefined) return 'invalide';
   const langue = langueValide(locale);
   return {
     type,

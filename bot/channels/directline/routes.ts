@@ -209,10 +209,16 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
     return page === undefined || page.vide ? {} : (JSON.parse(page.json) as object);
   }
 
-  async function rafraichir(req: Requete, res: ServerResponse): Promise<void> {
-    const jeton = await authentifier(req);
-    await lireCorps(req, { vide: true });
+  /** The caller of a route that gives a new token: past twelve hours none is given any more, or a stolen one would live for ever. */
+  async function authentifierPourRenouveler(req: Requete, conversation?: string): Promise<Jeton> {
+    const jeton = await authentifier(req, conversation);
     if (sessionFinie(jeton, horloge())) throw refus.perime();
+    return jeton;
+  }
+
+  async function rafraichir(req: Requete, res: ServerResponse): Promise<void> {
+    const jeton = await authentifierPourRenouveler(req);
+    await lireCorps(req, { vide: true });
     // Only a token never started with still carries the hash of its secret: without it, a conversation that is not there was erased.
     if (jeton.res === undefined && (await journal.tete(jeton.conv)) === undefined) throw refus.introuvable();
     repondreJson(res, {
@@ -267,7 +273,7 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
   // ——— conversations ———
 
   async function demarrer(req: Requete, res: ServerResponse): Promise<void> {
-    const jeton = await authentifier(req);
+    const jeton = await authentifierPourRenouveler(req);
     const { locale } = await lireCorps(req, { vide: true });
     const { reponse, creee } = await lancer(jeton, locale);
     repondreJson(res, reponse, { statut: creee ? 201 : 200 });
@@ -311,7 +317,7 @@ export function monterDirectLine(http: Serveur, options: OptionsRoutes): { relac
   }
 
   async function reconnecter(req: Requete, res: ServerResponse): Promise<void> {
-    const jeton = await authentifier(req, idDe(req));
+    const jeton = await authentifierPourRenouveler(req, idDe(req));
     const tete = await journal.tete(jeton.conv);
     if (tete === undefined) throw refus.introuvable();
     const filigrane = new URL(req.url ?? '/', 'http://localhost').searchParams.get('watermark') ?? '';

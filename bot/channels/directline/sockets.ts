@@ -12,6 +12,8 @@ const PING_MS = 25_000;
 const TAMPON_MAX = 1_048_576;
 /** What a person says waits this long for the answer that usually follows at once: one frame instead of two. */
 const REGROUPEMENT_MS = 25;
+/** How long a screen has to answer that we are closing. */
+const ADIEU_MS = 1_000;
 /** Frames a client may send between two of our pings: the stock ones send one or two (C13). */
 const TRAMES_MAX = 50;
 
@@ -196,10 +198,14 @@ export function creerSockets(options: OptionsSockets) {
         prise.socket.close(code);
       }
     },
+    /** Says to come back later; who sleeps and does not say goodbye is cut, a stop does not wait for them. */
     fermer(): void {
       arrete = true;
       clearInterval(battement);
-      for (const groupe of prises.values()) for (const prise of groupe) prise.socket.close(1012);
+      const ouvertes = [...prises.values()].flatMap((groupe) => [...groupe]);
+      for (const { socket } of ouvertes) socket.close(1012);
+      const coupure = setTimeout(() => ouvertes.forEach(({ socket }) => socket.terminate()), ADIEU_MS);
+      coupure.unref();
       serveur.close();
     },
     get nombre(): number {

@@ -166,6 +166,7 @@ describe('ce qui entre', () => {
       { type: 'message', text: '', value: { action: 'x' } },
       { type: 'message', text: '', value: { action: 'x' } },
     ],
+    [{ type: 'message', text: '\u200B \u2060\u200D' }, 'invalide'],
     [{ type: 'message', value: { a: 'x'.repeat(8_200) } }, 'invalide'],
     [{ type: 'message', value: { a: { constructor: 1 } } }, 'invalide'],
     [{ type: 'message', text: 'a'.repeat(2_001) }, 'trop-long'],

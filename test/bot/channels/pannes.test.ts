@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { empreinte, nouveauTicket } from '../../../bot/channels/directline/jetons.ts';
 import type { Hote } from '../../../bot/ports.ts';
 import type { Journal } from '../../../bot/storage/journal.ts';
@@ -151,7 +153,81 @@ describe('arrêt', () => {
     expect((await dire(banc, c, 'x', 'k')).statut).toBe(503);
     expect(await ecouter(c.flux).ferme).toBe(-1);
   });
+
+  it('un écran en train de s’ouvrir pendant l’arrêt est refusé, et ne retient pas le serveur', async () => {
+    const reel = ouvrirJournalMemoire({ horloge: () => Date.now(), journaliseur: MUET });
+    let laisser = (): void => undefined;
+    let retenues = 0;
+    let lent = false;
+    banc = await ouvrirBanc({
+      journal: {
+        ...reel,
+        note: async (conversation, cle) => {
+          if (lent) {
+            retenues += 1;
+            await new Promise<void>((r) => (laisser = r));
+          }
+          return reel.note(conversation, cle);
+        },
+      },
+    });
+    const c = await commencer(banc);
+    await attendreActivites(banc, c, 1);
+    lent = true;
+    const ouverture = new WebSocket(c.flux);
+    const statut = new Promise<number>((r) => {
+      ouverture.on('unexpected-response', (_, reponse) => r(reponse.statusCode ?? 0));
+      ouverture.on('open', () => r(101));
+      ouverture.on('error', () => undefined);
+    });
+    await jusqua(() => retenues === 1);
+    await banc.canaux.fermer();
+    laisser();
+    expect(await statut).toBe(503);
+    const debut = Date.now();
+    await banc.serveur.fermer(100);
+    expect(Date.now() - debut).toBeLessThan(2_000);
+  });
+
+  it('un écran qui dort ne retient pas l’arrêt : il n’a pas à dire au revoir', async () => {
+    banc = await ouvrirBanc();
+    const c = await commencer(banc);
+    const endormi = await ouvrirBrut(banc.port, c.flux);
+    const debut = Date.now();
+    await banc.canaux.fermer();
+    await banc.serveur.fermer(100);
+    expect(Date.now() - debut).toBeLessThan(5_000);
+    endormi.destroy();
+  });
+
+  it('qui se voit refuser un écran sans raccrocher ne garde pas sa place', async () => {
+    banc = await ouvrirBanc();
+    const c = await commencer(banc);
+    const refuse = await ouvrirBrut(banc.port, c.flux.replace(/t=.*/, 't=faux'));
+    // Half of a connection says nothing of its other half until one writes to it.
+    const parle = setInterval(() => refuse.write('x'), 100);
+    const ferme = await new Promise<boolean>((r) => {
+      refuse.once('close', () => r(true));
+      setTimeout(() => r(false), 5_000);
+    });
+    clearInterval(parle);
+    refuse.destroy();
+    expect(ferme).toBe(true);
+  });
 });
+
+/** An upgrade asked for by hand, whose sender then reads and says nothing, not even goodbye. */
+async function ouvrirBrut(port: number, flux: string): Promise<Socket> {
+  const { pathname, search } = new URL(flux);
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.write(
+    `GET ${pathname}${search} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+  );
+  socket.on('error', () => undefined);
+  await new Promise((r) => socket.once('data', r));
+  socket.resume();
+  return socket;
+}
 
 describe('redémarrage', () => {
   const dossiers = { n: 0 };
@@ -526,6 +602,27 @@ describe('fin de conversation', () => {
     }
     banc.temps = 13 * 3_500_000;
     expect((await appeler(banc, 'POST', '/tokens/refresh', { jeton })).statut).toBe(403);
+  });
+
+  it('se reconnecter ou redémarrer ne prolonge pas une session au-delà de douze heures', async () => {
+    banc = await ouvrirBanc();
+    const c = await commencer(banc);
+    let { jeton } = c;
+    for (let n = 0; n <= 12; n += 1) {
+      banc.temps = n * 3_500_000;
+      const lu = await appeler(banc, 'GET', `/conversations/${c.id}?watermark=`, { jeton });
+      expect(lu.statut).toBe(200);
+      jeton = mot(lu, 'token');
+    }
+    banc.temps = 13 * 3_500_000;
+    for (const [methode, chemin] of [
+      ['GET', `/conversations/${c.id}?watermark=`],
+      ['POST', '/conversations'],
+    ] as const) {
+      const lu = await appeler(banc, methode, chemin, { jeton });
+      expect(lu.statut).toBe(403);
+      expect(lu.corps).toMatchObject({ error: { code: 'TokenExpired' } });
+    }
   });
 
   it('le secret de reprise ne vaut plus rien après vingt-quatre heures sans usage', async () => {
