@@ -13,8 +13,10 @@ import {
   lireOperateur,
   lireSuite,
   portesHorsPerimetre,
+  questionSurLeService,
   reponseA,
   reponseAlerte,
+  type Civilite,
   type Comprehension,
   type Suite,
 } from '../knowledge/langage/index.ts';
@@ -355,7 +357,28 @@ function repondreAlerte(carnet: Carnet, lu: Comprehension): void {
   noterComprehension(carnet, faits, undefined);
 }
 
-function suivreTexte(carnet: Carnet, texte: string, lu: Comprehension, aRelire: boolean): void {
+/** « Bonjour », « merci », « j'ai une question », « au revoir »: answered as people do, and never with « I did not understand ». */
+function repondreCivilite(carnet: Carnet, civilite: Civilite): void {
+  const { conservationJours: jours } = carnet.contexte;
+  if (civilite !== 'adieu') {
+    carnet.dire(`dialogue.civilite-${civilite}`);
+    return reprendre(carnet);
+  }
+  return carnet.dire(
+    'dialogue.civilite-adieu',
+    { jours },
+    {
+      choix: [
+        carnet.choix('dialogue.choix-reprendre', { action: 'reprendre' }),
+        carnet.choix('dialogue.choix-effacer', { action: 'commande', commande: 'effacer' }),
+      ],
+    },
+  );
+}
+
+function suivreTexte(carnet: Carnet, texte: string, compris: Comprehension, aRelire: boolean): void {
+  const lu = sansDemandeDeService(compris);
+  if (lu.civilite !== undefined) return repondreCivilite(carnet, lu.civilite);
   if (lu.faq !== undefined) repondreQuestion(carnet, lu.faq);
   if (lu.contradictions.length > 0)
     carnet.dire('dialogue.contradiction-message', {
@@ -380,9 +403,25 @@ function suivreTexte(carnet: Carnet, texte: string, lu: Comprehension, aRelire: 
     return reprendre(carnet);
   }
   if (carnet.aParle) return reprendre(carnet);
+  // « Je suis au RSA »: heard, though no rule asks for it.
+  if (lu.situation === true) {
+    carnet.dire('dialogue.merci-dit');
+    return reprendre(carnet);
+  }
+  // « Ok » under the welcome agrees to begin.
+  if (carnet.dossier.question === 'demande' && lireSuite(texte) === 'oui')
+    return repondreCivilite(carnet, 'accord');
   // « Oui » where the question has no « oui » can only be about the reformulation above it.
   if (aRelire && lireSuite(texte) === 'oui') return suivreAvis(carnet, 'juste');
   return nonCompris(carnet, texte);
+}
+
+/** « Êtes-vous un robot ? » asks about the assistant: it is answered, and what brings the person stays to be said. */
+function sansDemandeDeService(lu: Comprehension): Comprehension {
+  if (lu.faq === undefined || !questionSurLeService(lu.faq)) return lu;
+  if (lu.demande !== 'comprendre-le-cep' && lu.demande !== 'hors-perimetre') return lu;
+  const { demande: _demande, ...faits } = lu;
+  return faits;
 }
 
 function repondreQuestion(carnet: Carnet, id: string): void {

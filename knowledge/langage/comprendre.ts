@@ -11,7 +11,7 @@ import { repererLieux } from './lieux.ts';
 import { masquer } from './masquer.ts';
 import { repererMetiers } from './metiers.ts';
 import { reperer } from './motifs.ts';
-import { lireAlerte, lireCommande, lireLassitude } from './motifs-entiers.ts';
+import { lireAlerte, lireCivilite, lireCommande, lireLassitude } from './motifs-entiers.ts';
 import { decouper, LONGUEUR_LUE, nettoyer } from './normaliser.ts';
 import { etablirProfil } from './profil-lu.ts';
 import { decouperPropositions } from './propositions.ts';
@@ -65,6 +65,7 @@ export function comprendre(texte: string, contexte: ContexteLecture): Comprehens
   // « personne » answers « qui vous suit ? » before it asks for somebody to talk to.
   // « je comprends pas le mot AAH » asks for the meaning of one word, not for everything to be said more simply.
   const commande = reponse === undefined && mot === undefined ? lireCommande(canon) : undefined;
+  const civilite = reponse === undefined && commande === undefined ? lireCivilite(canon) : undefined;
   const alerteLue = lireAlerte(canon);
   const alerte = alerteLue?.alerte ?? (sensible ? 'donnee-sensible' : undefined);
   if (alerteLue !== undefined)
@@ -78,11 +79,15 @@ export function comprendre(texte: string, contexte: ContexteLecture): Comprehens
   // « Pays de la Loire » says where, and nothing else.
   const seulementLieu = lieu.mots !== undefined && decouper(lieu.mots).length >= mots.length - 1;
   // A question about a scheme is answered in full; a word that has none, by its meaning.
-  const faq = commande === undefined ? (lireFaq(canon) ?? mot) : undefined;
-  const lue = enReponse || seulementLieu ? SANS_DEMANDE : lireDemande(canon, propositions);
+  const faq = commande === undefined && civilite === undefined ? (lireFaq(canon) ?? mot) : undefined;
+  const lue =
+    enReponse || seulementLieu || civilite !== undefined ? SANS_DEMANDE : lireDemande(canon, propositions);
+  const metiers = repererMetiers(lisible);
+  const dits = [...indices.map((i) => i.mots), lieu.mots ?? '', ...metiers.map((m) => m.libelle)];
+  const situation = lue.parRessemblance === true && neDitQueLaSituation(canon, dits);
   // A question that has its answer is not taken for a wish unless the wish is clear.
   const demande =
-    faq !== undefined && lue.confiance < CONFIANCE_AVEC_QUESTION
+    situation || (faq !== undefined && lue.confiance < CONFIANCE_AVEC_QUESTION)
       ? SANS_DEMANDE
       : profil['projetDemission'] === 'non'
         ? sansDemission(lue)
@@ -98,8 +103,10 @@ export function comprendre(texte: string, contexte: ContexteLecture): Comprehens
     communes: lieu.communes,
     ...(lieu.departement === undefined ? {} : { departement: lieu.departement }),
     ...(lieu.region === undefined ? {} : { region: lieu.region }),
-    metiers: repererMetiers(lisible),
+    metiers,
     ...(commande === undefined ? {} : { commande }),
+    ...(civilite === undefined ? {} : { civilite }),
+    ...(situation ? { situation: true as const } : {}),
     ...(alerte === undefined ? {} : { alerte }),
     ...(faq === undefined ? {} : { faq: faq.id }),
     contradictions: lu.contradictions,
@@ -108,6 +115,31 @@ export function comprendre(texte: string, contexte: ContexteLecture): Comprehens
     ...(langue === undefined ? {} : { langue }),
     vide: false,
   };
+}
+
+/** « Je m’appelle Marie ». */
+const PRENOM = / (?:me (?:appelle|prenomme|nomme)|mon prenom est|moi ce est) \S+ /u;
+/** Words that carry no wish of their own around a métier, a place, an age. */
+const SANS_SOUHAIT = new Set(
+  (
+    'je j ai suis me ma mon mes moi appelle nomme habite habitant vis reside viens de du des d le la les l un une a au aux en dans sur pres ' +
+    'chez pour par avec et ou depuis comme que qui ce est c etait il y ans an annees annee mois age metier profession situation bonjour bonsoir ' +
+    'salut merci voila alors donc actuellement aujourd hui moment maintenant toujours deja travaille employe employee poste emploi travail ' +
+    'entreprise petite grande boite region departement ville cote quartier temps plein partiel tres bien rsa aah ass are touche percois beneficiaire allocataire . ,'
+  ).split(' '),
+);
+
+/**
+ * « Je suis infirmière à Lyon depuis dix ans » says who one is, and nothing of what one wants: looking like phrases that want something is
+ * then no reason to say it for the person.
+ */
+function neDitQueLaSituation(canon: string, dits: readonly string[]): boolean {
+  const lus = new Set(dits.flatMap((d) => canonique(d).trim().split(' ')));
+  return canon
+    .replace(PRENOM, ' ')
+    .trim()
+    .split(' ')
+    .every((m) => SANS_SOUHAIT.has(m) || lus.has(m) || /^\d+$/u.test(m));
 }
 
 /** « je ne veux pas démissionner, je veux me former » : what is refused is not what is asked. */

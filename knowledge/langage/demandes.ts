@@ -70,6 +70,8 @@ export type DemandeLue = {
   readonly secondaires: readonly Demande[];
   readonly confiance: number;
   readonly indices: readonly Indice[];
+  /** No cue says it: the phrase only looks like others that do. */
+  readonly parRessemblance?: true;
 };
 
 /**
@@ -106,6 +108,7 @@ export function lireDemande(
     demande,
     secondaires,
     confiance: arrondir(confiance),
+    ...(cues.length === 0 ? { parRessemblance: true as const } : {}),
     indices: [...(decisifs.length > 0 ? decisifs : mots(demande))].map((m) => ({
       sujet: 'demande',
       valeur: demande,

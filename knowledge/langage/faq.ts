@@ -20,6 +20,8 @@ const schema = z
         sources: z.array(z.string()).min(1),
         motifs: z.array(z.string().min(2)).min(1),
         sauf: z.array(z.string().min(2)).optional(),
+        /** The question is about this assistant or the terms of the service: it says nothing of what brings the person. */
+        surLeService: z.literal(true).optional(),
       }),
     ),
   })
@@ -47,6 +49,7 @@ type Question = {
   readonly sources: readonly Source[];
   readonly motif: Motifs;
   readonly sauf: Motifs | undefined;
+  readonly surLeService?: true | undefined;
 };
 export type Source = { readonly titre: string; readonly url: string; readonly date: string };
 export type ReponseFaq = {
@@ -101,8 +104,11 @@ export function repondreFaq(id: string, registre: Registre): ReponseFaq {
   return { titre: question.titre, texte: phrase(`faq.${id}`, registre), sources: question.sources };
 }
 
+/** Whether a question of the FAQ is about this assistant or the terms of the service (« êtes-vous un robot ? », « c’est confidentiel ? »). */
+export const questionSurLeService = (id: string): boolean => charger().get(id)?.surLeService === true;
+
 const INTERROGATIF =
-  / (?:\?|estceque|questceque|cestquoi|inverse|comment|combien|quel|quelle|quels|quelles|pourquoi|qui|ou|quoi|quand|difference|faut il|faut|savoir si|me demande|explique|expliquez|definition|sert|veut dire|droit|obligatoire|obliger?e?|gratuit|payant|paye|peux|peut|puis|y a t) /u;
+  /^ (?:est ce|vous|tu) | (?:\?|estceque|questceque|cestquoi|inverse|comment|combien|quel|quelle|quels|quelles|pourquoi|qui|ou|quoi|quand|difference|faut il|faut|savoir si|me demande|explique|expliquez|definition|sert|veut dire|droit|obligatoire|obliger?e?|gratuit|payant|paye|peux|peut|puis|y a t) /u;
 
 /** The question of the FAQ a canonical text asks, if it asks one. The longest words matched win. */
 export function lireFaq(texte: string): { id: string; mots: string } | undefined {

@@ -9,10 +9,11 @@ import {
 } from '../vocabulaire/index.ts';
 import { sonDe } from './metiers-mots.ts';
 import { Motifs } from './motifs.ts';
-import type { Indice } from './types.ts';
+import { CIVILITES, type Civilite, type Indice } from './types.ts';
 
 const motifs = z.array(z.string().min(2)).min(1);
 const schemaCommandes = z.record(z.enum(COMMANDES), motifs);
+const schemaCivilites = z.record(z.enum(CIVILITES), motifs);
 const schemaAlertes = z.strictObject({
   /** Words as people write them in distress, read so for alerts only: elsewhere « plu » or « fini » keep their own meaning. */
   ecritures: z.record(z.string(), z.string().min(1)),
@@ -29,6 +30,8 @@ type Lexique = {
   readonly desordres: ReadonlyMap<string, string>;
   readonly mots: ReadonlySet<string>;
   readonly commandes: readonly { readonly commande: Commande; readonly motif: RegExp }[];
+  readonly politesses: RegExp;
+  readonly civilites: readonly { readonly civilite: Civilite; readonly motif: RegExp }[];
   readonly alertes: readonly {
     readonly alerte: Alerte;
     readonly motif: Motifs;
@@ -43,8 +46,12 @@ const POLITESSE =
 const entier = (liste: readonly string[]): RegExp =>
   new RegExp(`^ (?:${POLITESSE} )*(?:${liste.join('|')}) (?:${POLITESSE} )*$`, 'u');
 
+/** Politeness is said in strings (« bonjour, ça va ? », « ok merci, bonne journée »): any number of its formulas, and nothing else. */
+const FORMULE_NEUTRE = '(?:sil vous plait|sil te plait|svp|alors|euh|oui|bon|bien|ok|[.,?])';
+
 function charger(): Lexique {
   if (lexique !== undefined) return lexique;
+  const civilites = lireDonnees('knowledge/langage/donnees/civilites.json', schemaCivilites);
   const commandes = lireDonnees('knowledge/langage/donnees/commandes.json', schemaCommandes);
   const { ecritures, alertes, lassitude } = lireDonnees(
     'knowledge/langage/donnees/alertes.json',
@@ -67,6 +74,14 @@ function charger(): Lexique {
       const liste = commandes[commande];
       return liste === undefined ? [] : [{ commande, motif: entier(liste) }];
     }),
+    politesses: new RegExp(
+      `^ (?:(?:${[FORMULE_NEUTRE, ...Object.values(civilites).flat()].join('|')}) )+$`,
+      'u',
+    ),
+    civilites: CIVILITES.map((civilite) => ({
+      civilite,
+      motif: new RegExp(` (?:${civilites[civilite].join('|')}) `, 'u'),
+    })),
     alertes: ALERTES.flatMap((nom) =>
       alertes
         .filter((a) => a.alerte === nom)
@@ -118,6 +133,17 @@ const redire = memoire((mot) => {
 /** A command is the whole message: « effacer » erases, « effacer mon échec scolaire » tells a story. */
 export const lireCommande = (texte: string): Commande | undefined =>
   texte.length > 140 ? undefined : charger().commandes.find(({ motif }) => motif.test(texte))?.commande;
+
+/**
+ * The politeness a whole message is made of, and nothing but: « merci » thanks, « merci de me dire qui appeler » asks. Where several are said,
+ * the one that calls for an answer (« merci, au revoir » is a farewell, « bonjour, j’ai une question » waits to be listened to).
+ */
+export function lireCivilite(texte: string): Civilite | undefined {
+  if (texte.length > 140) return undefined;
+  const { politesses, civilites } = charger();
+  if (!politesses.test(texte)) return undefined;
+  return civilites.find(({ motif }) => motif.test(texte))?.civilite;
+}
 
 type AlerteLue = { alerte: Alerte; mots: string };
 

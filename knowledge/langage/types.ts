@@ -25,6 +25,10 @@ export type Comprehension = {
   readonly region?: string;
   readonly metiers: readonly MetierCompris[];
   readonly commande?: Commande;
+  /** The message is politeness and nothing else. */
+  readonly civilite?: Civilite;
+  /** The message says who the person is, and nothing of what they want. */
+  readonly situation?: true;
   readonly alerte?: Alerte;
   /** A question about the CEP or a dispositif that has an answer in the FAQ (its id). */
   readonly faq?: string;
@@ -37,6 +41,10 @@ export type Comprehension = {
   readonly langue?: string;
   readonly vide: boolean;
 };
+
+/** What a message of pure politeness is: « bonjour », « merci beaucoup », « il y a quelqu’un ? », « j’ai une question », « au revoir », « d’accord ». */
+export const CIVILITES = ['adieu', 'merci', 'ecoute', 'presence', 'salut', 'accord'] as const;
+export type Civilite = (typeof CIVILITES)[number];
 
 /** What helps to read a short answer: the open question, so that « oui », « 23 » or « Lille » can be understood. */
 export type ContexteLecture = { readonly question?: string; readonly le: string };
