@@ -223,10 +223,7 @@ describe('France Travail, en direct', () => {
     ['répond une page', (res: ServerResponse): void => void res.end('<html>')],
     ['répond autre chose', (res: ServerResponse): void => json(res, 200, { listeValeursParPeriode: 'x' })],
     ['inonde', (res: ServerResponse): void => void res.end('x'.repeat(3_000_000))],
-    [
-      'renvoie ailleurs',
-      (res: ServerResponse): void => vide(res, 302, { location: 'http://127.0.0.1:1/' }),
-    ],
+    ['renvoie ailleurs', (res: ServerResponse): void => vide(res, 302, { location: 'http://127.0.0.1:1/' })],
   ])('une source qui %s ne dit rien et ne bloque personne', async (_, tension) => {
     repondre = documente({ tension });
     const vives = franceTravail({ delaiMs: 300 });
