@@ -281,6 +281,10 @@ describe('le parcours entier, échange en direct compris', () => {
           .waitFor();
         await ailleurs.getByText('Lire le document').click();
         await ailleurs.getByText('lauze-ajoutee-ensemble').waitFor();
+        // At 400 %, the document open: nothing is read sideways.
+        await ailleurs.setViewportSize({ width: 320, height: 256 });
+        expect(await ailleurs.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+        await ailleurs.setViewportSize({ width: 360, height: 740 });
         await sansFaute(ailleurs, 'suivi avec rendez-vous et document confirmé');
 
         // Taken back here: gone at once from the page the counsellor has before their eyes, and said in the chat.

@@ -130,6 +130,7 @@ ${this.confirmer(reference, 'effacer')}
       return this.dire(le < this.reglages.maintenant ? 'suite-rendez-vous-passe' : 'suite-rendez-vous', {
         quand,
         mode: texte(`suivi.mode-${mode}`, this.registre),
+        telephone,
       });
     }
     // Somebody called, if in vain: no promise is waited for any more, and it would be false to say that none was made.

@@ -121,7 +121,7 @@ describe('un rendez-vous donné', () => {
           })?.texte;
     };
     expect(await mots()).toBe(
-      'Un rendez-vous est fixé avec Avenir Actifs Hauts-de-France : mardi 24 novembre 2026 à 10 h 30 (heure de Paris), par téléphone. Pour le déplacer, appelez le 39 49, ou laissez un message sur votre page de suivi.',
+      'Un rendez-vous est fixé avec Avenir Actifs Hauts-de-France : mardi 24 novembre 2026 à 10 h 30 (heure de Paris), par téléphone. Pour le déplacer, appelez : 39 49, ou laissez un message sur votre page de suivi.',
     );
     await t.fixerRendezVous(R, lea, { le: le + 3_600_000, mode: 'visio' });
     expect(await mots()).toContain(
