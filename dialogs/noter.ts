@@ -1,6 +1,7 @@
 import { implications } from '../knowledge/aiguillage/index.ts';
 import { faitsConnus, type Fait } from '../knowledge/dossier/index.ts';
 import type { Comprehension } from '../knowledge/langage/index.ts';
+import { commune } from '../knowledge/territoire/index.ts';
 import { CHAMPS, type Champ, type Profil } from '../knowledge/vocabulaire/index.ts';
 import type { Carnet } from './contexte.ts';
 
@@ -37,7 +38,17 @@ function noterLieu(carnet: Carnet, lu: Comprehension): void {
   if (lu.commune !== null) return carnet.noter({ type: 'lieu', commune: lu.commune });
   if (lu.communes.length > 0)
     return carnet.noter({ type: 'lieux-possibles', communes: lu.communes.slice(0, 6) });
-  if (lu.departement !== undefined) return carnet.noter({ type: 'lieu', departement: lu.departement });
+  if (lu.departement !== undefined) {
+    // « Celui du 93 », under a list of communes: the only one there.
+    const [seule, autre] = carnet.dossier.lieuxPossibles.filter(
+      (c) => commune(c)?.departement === lu.departement,
+    );
+    return carnet.noter(
+      seule !== undefined && autre === undefined
+        ? { type: 'lieu', commune: seule }
+        : { type: 'lieu', departement: lu.departement },
+    );
+  }
   if (lu.region !== undefined) return carnet.noter({ type: 'lieu', region: lu.region });
   return undefined;
 }

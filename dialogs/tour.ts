@@ -11,6 +11,7 @@ import {
   comprendre,
   lireAvis,
   lireOperateur,
+  lireSansReponse,
   lireSuite,
   portesHorsPerimetre,
   questionSurLeService,
@@ -293,6 +294,10 @@ function reponseEnMots(carnet: Carnet, texte: string, lu: Comprehension): Valeur
   if (lireSuite(texte) === 'methode' && carnet.dossier.informations.length > 0)
     return { action: 'information', suite: 'methode' };
   if (question === null || estChamp(question) || lu.faq !== undefined) return undefined;
+  if (question === 'lieu') {
+    const sans = lireSansReponse(texte);
+    return sans === 'inconnu' || sans === 'refus' ? { action: 'lieu', sansReponse: true } : undefined;
+  }
   const operateur = question === 'orientation' ? lireOperateur(texte) : undefined;
   if (operateur !== undefined) return choisirSiOffert(carnet, operateur);
   const suite = lireSuite(texte);
@@ -465,8 +470,14 @@ function nonCompris(carnet: Carnet, texte: string): void {
   const encore = carnet.dossier.incompris > 0;
   carnet.noter({ type: 'incompris' });
   if (carnet.dossier.question === 'lieu') {
-    const proches = chercherCommunes(texte, { limite: 5 }).map((c) => c.code);
-    return carnet.dire('dialogue.lieu-inconnu', {}, { choix: choixCommunes(carnet, proches) });
+    // « Non » under a list of communes is none of them, not the beginning of Nontron.
+    const proches =
+      lireSansReponse(texte) === 'non' ? [] : chercherCommunes(texte, { limite: 5 }).map((c) => c.code);
+    return carnet.dire(
+      proches.length === 0 ? 'dialogue.lieu-inconnu-seul' : 'dialogue.lieu-inconnu',
+      {},
+      { choix: choixCommunes(carnet, proches) },
+    );
   }
   carnet.dire(encore ? 'dialogue.incompris-encore' : 'dialogue.incompris');
   return reprendre(carnet);

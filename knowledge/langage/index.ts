@@ -19,6 +19,7 @@ export {
   type Lecteur,
 } from './evaluation.ts';
 export { LONGUEUR_LUE, normaliser } from './normaliser.ts';
+export { lireSansReponse } from './reponses.ts';
 export { ressembleALaSante } from './demandes.ts';
 export { nommeLaSante } from './sante.ts';
 export { lireAccord, lireAilleurs, lireAvis, lireOperateur, lireSuite, type Suite } from './suites.ts';

@@ -8,7 +8,9 @@ import {
   type Champ,
 } from '../vocabulaire/index.ts';
 import { lireAgeCourt } from './ages.ts';
+import { canonique } from './lecture.ts';
 import { Motifs } from './motifs.ts';
+import { decouper } from './normaliser.ts';
 
 const FICHIER = 'knowledge/langage/donnees/reponses.json';
 const motifs = z.array(z.string().min(1)).min(1);
@@ -117,4 +119,13 @@ export function lireReponse(
       : undefined;
   }
   return undefined;
+}
+
+/** « Je ne sais pas », « je préfère ne pas le dire », or a bare « non »: answers that give nothing, to a question that is not a field's. */
+export function lireSansReponse(texte: string): 'refus' | 'inconnu' | 'non' | undefined {
+  const { non, inconnu, refus } = charger();
+  const canon = canonique(texte);
+  if (refus.test(canon)) return 'refus';
+  if (inconnu.test(canon)) return 'inconnu';
+  return decouper(texte).length <= 3 && non.test(canon) ? 'non' : undefined;
 }
