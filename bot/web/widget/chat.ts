@@ -578,6 +578,7 @@ class Chat {
       vider: () => this.#vider(),
     });
     fenetre.addEventListener('online', () => this.#client.reveiller());
+    fenetre.addEventListener('offline', () => this.#client.douter());
     page.addEventListener('visibilitychange', () => {
       if (page.hidden) return;
       this.#client.reveiller();

@@ -250,6 +250,11 @@ export class ClientConversation {
     this.#sommeil = false;
   }
 
+  /** The device says it has no network: an open stream does not know it yet, and would say nothing for minutes. */
+  douter(): void {
+    if (this.#etat === 'ouvert') this.#perdre(0);
+  }
+
   get #estBranche(): boolean {
     return this.#sondage !== undefined || this.#socket?.readyState === this.outils.WebSocket.OPEN;
   }

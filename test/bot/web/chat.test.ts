@@ -411,6 +411,11 @@ describe('la page de la conversation', () => {
   it('hors ligne, garde le message, dit qui appeler, et renvoie au retour', () =>
     siNavigateur('hors ligne', async (navigateur) => {
       const page = await ouvrirChat(navigateur);
+      // A network lost does not close an open stream: the device says it first.
+      await page.context().setOffline(true);
+      await page.getByText('La connexion est coupée').waitFor();
+      await page.context().setOffline(false);
+      await page.locator('#etat').waitFor({ state: 'hidden' });
       await serveur.tuer();
       await page.getByText('La connexion est coupée').waitFor();
       expect(await page.locator('#etat').innerText()).toContain(TELEPHONE);
