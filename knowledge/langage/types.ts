@@ -42,8 +42,20 @@ export type Comprehension = {
   readonly vide: boolean;
 };
 
-/** What a message of pure politeness is: « bonjour », « merci beaucoup », « il y a quelqu’un ? », « j’ai une question », « au revoir », « d’accord ». */
-export const CIVILITES = ['adieu', 'merci', 'ecoute', 'presence', 'salut', 'accord'] as const;
+/**
+ * What a message that says nothing of the person is: « bonjour », « merci beaucoup », « il y a quelqu’un ? », « j’ai une question »,
+ * « au revoir », « attendez », « ça m’aide pas », « d’accord ».
+ */
+export const CIVILITES = [
+  'adieu',
+  'plainte',
+  'merci',
+  'ecoute',
+  'patience',
+  'presence',
+  'salut',
+  'accord',
+] as const;
 export type Civilite = (typeof CIVILITES)[number];
 
 /** What helps to read a short answer: the open question, so that « oui », « 23 » or « Lille » can be understood. */

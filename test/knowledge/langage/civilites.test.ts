@@ -24,6 +24,12 @@ describe('la politesse', () => {
     ['j’aurais besoin d’aide', 'ecoute'],
     ['je ne sais pas par où commencer', 'ecoute'],
     ['d’accord, très bien', 'accord'],
+    ['attendez une minute', 'patience'],
+    ['je reviens', 'patience'],
+    ['ça m’aide pas', 'plainte'],
+    ['vous servez à rien', 'plainte'],
+    ['c’est nul', 'plainte'],
+    ['laisse tomber', 'adieu'],
   ])('« %s » : %s, et aucune demande prêtée', (texte, civilite) => {
     const lu = lire(texte);
     expect(lu.civilite).toBe(civilite);
@@ -40,6 +46,10 @@ describe('la politesse', () => {
     'salut, je suis au chômage à Lens',
     'je voudrais des renseignements sur la VAE',
     'je dois partir de mon entreprise avant juin',
+    'je veux arrêter',
+    'laisse tomber la vente, je veux autre chose',
+    'attendez, je suis aussi inscrite à France Travail',
+    'mon chef est nul',
   ])('« %s » dit autre chose', (texte) => {
     expect(lire(texte).civilite).toBeUndefined();
   });
@@ -80,6 +90,10 @@ describe('les mots que la lecture changeait', () => {
   it.each([
     ['j’ai fait un AVC', { demande: 'sante-handicap' }],
     ['je voudrais parler à quelqu’un', { commande: 'conseiller' }],
+    ['vous pouvez me rappeler ?', { commande: 'conseiller' }],
+    ['donnez-moi le numéro', { commande: 'conseiller' }],
+    ['en fait j’ai changé d’avis', { commande: 'corriger' }],
+    ['c’est pas ce que j’ai dit', { commande: 'corriger' }],
     ['c’est quoi le C2P ?', { faq: 'c2p' }],
     ['mon chef commente mes fesses', { alerte: 'harcelement' }],
     ['il m’envoie des messages sexuels la nuit', { alerte: 'harcelement' }],
