@@ -584,6 +584,8 @@ describe('fin de conversation', () => {
     await jusqua(() => e.trames.length > 0);
     expect((await appeler(banc, 'POST', '/tokens/revoke', { jeton: c.jeton })).statut).toBe(200);
     expect(await e.ferme).toBe(4001);
+    // The ticket given before is still fresh: it opens nothing any more.
+    expect(await ecouter(c.flux).ferme).toBe(-1);
     expect((await dire(banc, c, 'x', 'k')).statut).toBe(403);
     expect((await appeler(banc, 'POST', '/tokens/refresh', { jeton: c.jeton })).statut).toBe(403);
     expect((await appeler(banc, 'POST', '/tokens/resume', { corps: { resume: c.resume } })).statut).toBe(403);
