@@ -365,7 +365,12 @@ function repondreAlerte(carnet: Carnet, lu: Comprehension): void {
 /** « Bonjour », « merci », « j'ai une question », « au revoir »: answered as people do, and never with « I did not understand ». */
 function repondreCivilite(carnet: Carnet, civilite: Civilite): void {
   const { conservationJours: jours } = carnet.contexte;
-  if (civilite !== 'adieu') {
+  // « Je veux arrêter »: before anything was said, it may be about work; afterwards, about this conversation.
+  if (civilite === 'arret' && carnet.dossier.question === 'demande') {
+    carnet.dire('dialogue.merci-dit');
+    return reprendre(carnet);
+  }
+  if (civilite !== 'adieu' && civilite !== 'arret') {
     carnet.dire(`dialogue.civilite-${civilite}`);
     return reprendre(carnet);
   }

@@ -19,11 +19,22 @@ const ENTITES: Readonly<Record<string, string>> = {
 const ENTITE = /&(amp|lt|gt|nbsp|quot|#39|eacute|egrave|agrave|ccedil);/gu;
 const MARQUES = /\p{M}/gu;
 
+const MOTS = /[\p{L}\p{N}]/u;
+/** What a message made of signs alone says; among words they only colour them. */
+const SIGNES: readonly (readonly [RegExp, string])[] = [
+  [/[👍👌✅✔☑🆗]/u, 'ok'],
+  [/[👎❌✖🚫]/u, 'non'],
+  [/[👋🤗]/u, 'bonjour'],
+  [/[🙏💐]/u, 'merci'],
+];
+
 /**
  * The text as people meant it: invisible characters and HTML removed, compatibility forms (full-width letters, ligatures) brought back
- * to plain ones, cut to `LONGUEUR_LUE`. Keeps case, accents and punctuation.
+ * to plain ones, cut to `LONGUEUR_LUE`. Keeps case, accents and punctuation. « 👍 » alone is « ok ».
  */
 export function nettoyer(texte: string): string {
+  const signe = MOTS.test(texte) ? undefined : SIGNES.find(([motif]) => motif.test(texte));
+  if (signe !== undefined) return signe[1];
   return texte
     .slice(0, LONGUEUR_LUE)
     .normalize('NFKC')

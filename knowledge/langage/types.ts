@@ -48,6 +48,7 @@ export type Comprehension = {
  */
 export const CIVILITES = [
   'adieu',
+  'arret',
   'plainte',
   'merci',
   'ecoute',

@@ -30,6 +30,10 @@ describe('la politesse', () => {
     ['vous servez à rien', 'plainte'],
     ['c’est nul', 'plainte'],
     ['laisse tomber', 'adieu'],
+    ['je veux arrêter', 'arret'],
+    ['vous êtes gentil', 'merci'],
+    ['👋', 'salut'],
+    ['🙏🏽', 'merci'],
   ])('« %s » : %s, et aucune demande prêtée', (texte, civilite) => {
     const lu = lire(texte);
     expect(lu.civilite).toBe(civilite);
@@ -46,12 +50,17 @@ describe('la politesse', () => {
     'salut, je suis au chômage à Lens',
     'je voudrais des renseignements sur la VAE',
     'je dois partir de mon entreprise avant juin',
-    'je veux arrêter',
     'laisse tomber la vente, je veux autre chose',
     'attendez, je suis aussi inscrite à France Travail',
     'mon chef est nul',
   ])('« %s » dit autre chose', (texte) => {
     expect(lire(texte).civilite).toBeUndefined();
+  });
+
+  it('lit le pouce levé ou baissé comme une réponse', () => {
+    expect(comprendre('👍🏾', { le: '2026-11-21', question: 'cadre' }).profil).toEqual({ cadre: 'oui' });
+    expect(comprendre('👎', { le: '2026-11-21', question: 'cadre' }).profil).toEqual({ cadre: 'non' });
+    expect(lire('🙂🙂').vide).toBe(true);
   });
 
   it('ne prend pas la place d’une réponse ni d’une commande', () => {
