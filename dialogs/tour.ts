@@ -22,7 +22,15 @@ import {
   type Suite,
 } from '../knowledge/langage/index.ts';
 import { chercherCommunes } from '../knowledge/territoire/index.ts';
-import { estChamp, jamais, jourEnToutesLettres, type Operateur } from '../knowledge/vocabulaire/index.ts';
+import {
+  CHAMPS,
+  definitionDe,
+  estChamp,
+  jamais,
+  jourEnToutesLettres,
+  NE_SAIT_PAS,
+  type Operateur,
+} from '../knowledge/vocabulaire/index.ts';
 import { Carnet, type Contexte, type Effet, type Tour } from './contexte.ts';
 import { accepterEchange, ouvrirEchange, quitterEchange, relayer } from './echange.ts';
 import { conclureEnvoi, demanderContact, envoyer, montrerDocument } from './document.ts';
@@ -243,10 +251,15 @@ function finir(carnet: Carnet): void {
 
 function lireTexte(carnet: Carnet, texte: string, aRelire: boolean): void {
   const { question } = carnet.dossier;
-  const lu = comprendre(texte, {
-    le: carnet.contexte.aujourdhui,
-    ...(question === null ? {} : { question: question === 'lieu' ? 'commune' : question }),
-  });
+  const lu = sansFausseReponse(
+    carnet,
+    texte,
+    comprendre(texte, {
+      le: carnet.contexte.aujourdhui,
+      ...(question === null ? {} : { question: question === 'lieu' ? 'commune' : question }),
+    }),
+    aRelire,
+  );
   if (lu.alerte !== undefined && lu.alerte !== 'donnee-sensible') return repondreAlerte(carnet, lu);
   if (lu.vide) {
     carnet.dire('dialogue.vide');
@@ -271,6 +284,55 @@ function lireTexte(carnet: Carnet, texte: string, aRelire: boolean): void {
   const valeur = reponseEnMots(carnet, texte, lu);
   return valeur === undefined ? suivreTexte(carnet, texte, lu, aRelire) : traiterValeur(carnet, valeur);
 }
+
+/** From here on a demande is said outright. */
+const SOUHAIT_NET = 0.9;
+
+/** Whether a message changes something already noted. */
+function corrigeUnPoint(carnet: Carnet, lu: Comprehension): boolean {
+  const { profil, lieu } = carnet.dossier;
+  const autre = CHAMPS.some(
+    (c) =>
+      lu.profil[c] !== undefined &&
+      profil[c] !== undefined &&
+      profil[c] !== NE_SAIT_PAS &&
+      JSON.stringify(profil[c]) !== JSON.stringify(lu.profil[c]),
+  );
+  return autre || (lu.commune !== null && lieu.commune !== undefined && lu.commune !== lieu.commune);
+}
+
+/**
+ * « Non, j’ai 24 ans » corrects the age noted: its « non » answers no question that happens to be open. Taken for « pas cadre », it lost the
+ * Apec to somebody who is. The question is asked again.
+ */
+function sansFausseReponse(
+  carnet: Carnet,
+  texte: string,
+  lu: Comprehension,
+  aRelire: boolean,
+): Comprehension {
+  const { question, demande } = carnet.dossier;
+  if (question === null || !estChamp(question) || lu.profil[question] === undefined) return lu;
+  const seul = comprendre(texte, { le: carnet.contexte.aujourdhui });
+  if (seul.profil[question] !== undefined) return lu;
+  if (corrigeUnPoint(carnet, seul)) return seul;
+  // « Non, je veux me former » under « votre demande : changer de métier » : a wish said outright, not the colour of a short answer.
+  const corrigeLaDemande =
+    aRelire &&
+    lireSuite(texte) === 'non' &&
+    seul.confiance >= SOUHAIT_NET &&
+    seul.demande !== demande &&
+    seul.demande !== 'hors-perimetre';
+  if (!corrigeLaDemande) return lu;
+  carnet.noter({ type: 'question', question: 'demande' });
+  return seul;
+}
+
+/** Whether a message tells something that belongs in the file and may change who accompanies. */
+const ditUnFait = (lu: Comprehension): boolean =>
+  CHAMPS.some((c) => lu.profil[c] !== undefined && definitionDe(c).nature !== 'personnalisation') ||
+  lu.commune !== null ||
+  lu.dementis.length > 0;
 
 /**
  * « Oui c'est ça » after « voici ce que j'ai compris » is about what was understood, not about the question that follows: taken for a
@@ -298,6 +360,7 @@ function reponseEnMots(carnet: Carnet, texte: string, lu: Comprehension): Valeur
     const sans = lireSansReponse(texte);
     return sans === 'inconnu' || sans === 'refus' ? { action: 'lieu', sansReponse: true } : undefined;
   }
+  if (ditUnFait(lu)) return undefined;
   const operateur = question === 'orientation' ? lireOperateur(texte) : undefined;
   if (operateur !== undefined) return choisirSiOffert(carnet, operateur);
   const suite = lireSuite(texte);
@@ -399,11 +462,17 @@ function suivreTexte(carnet: Carnet, texte: string, compris: Comprehension, aRel
     return repondreExploration(carnet, texte, lu, etape);
 
   const premiere = !carnet.dossier.reformule;
-  const { profil } = carnet.dossier;
+  const { profil, question, demande } = carnet.dossier;
   const retires = retirerDementis(carnet, lu);
   const nouveaux = noterComprehension(carnet, lu, texte);
   if (nouveaux.length > 0) {
-    direCompris(carnet, nouveaux, premiere, lu, aRelire && lireSuite(texte) === 'oui');
+    direCompris(
+      carnet,
+      nouveaux,
+      { premiere, question, redite: demande !== undefined },
+      lu,
+      aRelire && lireSuite(texte) === 'oui',
+    );
     retirerSansObjet(carnet, profil);
     return avancer(carnet);
   }
@@ -446,13 +515,20 @@ function repondreQuestion(carnet: Carnet, id: string): void {
 function direCompris(
   carnet: Carnet,
   nouveaux: readonly Fait[],
-  premiere: boolean,
+  {
+    premiere,
+    question,
+    redite,
+  }: { readonly premiere: boolean; readonly question: string | null; readonly redite: boolean },
   lu: Comprehension,
   ambigu: boolean,
 ): void {
   // A short answer to the open question needs no echo: the next question shows that it was understood. But « oui » typed under a reformulation
   // may have been about it.
-  if (!premiere && nouveaux.length === 1 && nouveaux[0]?.cible !== 'lieu' && !ambigu) return;
+  const [seul] = nouveaux;
+  const repond =
+    question === null || (question === 'demande' ? !redite : !estChamp(question) || seul?.cible === question);
+  if (!premiere && nouveaux.length === 1 && seul?.cible !== 'lieu' && repond && !ambigu) return;
   const points = nouveaux.map((f) => `- ${f.nom} : **${f.valeur}**`).join('\n');
   const las = lu.indices.some((i) => i.sujet === 'lassitude');
   const cle = premiere ? (las ? 'reformulation-lassitude' : 'reformulation') : 'note';
