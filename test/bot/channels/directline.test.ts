@@ -266,6 +266,28 @@ describe('Direct Line', () => {
     expect((await tenu.reponse).statut).toBe(403);
   });
 
+  it('cent activités au plus par page et par trame', async () => {
+    banc = await ouvrirBanc();
+    const c = await commencer(banc);
+    await attendreActivites(banc, c, 1);
+    for (let n = 0; n < 150; n += 1)
+      await banc.journal.ajouterEntrant(c.id, { type: 'message', from: { role: 'user' }, text: `n${n}` });
+    const lus: (string | undefined)[] = [];
+    for (let filigrane = ''; lus.length < 151;) {
+      const page = await appeler(banc, 'GET', `/conversations/${c.id}/activities?watermark=${filigrane}`, {
+        jeton: c.jeton,
+      });
+      expect(activitesDe(page).length).toBeLessThanOrEqual(100);
+      lus.push(...activitesDe(page).map((a) => a.text));
+      filigrane = mot(page, 'watermark');
+    }
+    expect(lus.slice(1)).toEqual(Array.from({ length: 150 }, (_, n) => `n${n}`));
+    const e = ecouter(c.flux);
+    await jusqua(() => e.trames.reduce((n, t) => n + t.activities.length, 0) === 151);
+    for (const trame of e.trames) expect(trame.activities.length).toBeLessThanOrEqual(100);
+    e.socket.close();
+  });
+
   it('coupe les longues pages : des trames courtes, un filigrane à chacune, rien de perdu', async () => {
     banc = await ouvrirBanc();
     const c = await commencer(banc);

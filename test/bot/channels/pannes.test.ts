@@ -421,6 +421,34 @@ describe('les écrans', () => {
     bon.socket.close();
   });
 
+  it('un sondage ne dort pas sur ce qui arrive entre sa lecture et son écoute', async () => {
+    const reel = ouvrirJournalMemoire({ horloge: () => Date.now(), journaliseur: MUET });
+    let arme = false;
+    banc = await ouvrirBanc({
+      attentes: { sondage: 8_000, indisponible: 20 },
+      journal: {
+        ...reel,
+        lireApres: async (conversation, seq, nombre) => {
+          const lu = await reel.lireApres(conversation, seq, nombre);
+          if (arme) {
+            arme = false;
+            await reel.ajouterSortant(conversation, { type: 'message', text: 'entre deux' });
+          }
+          return lu;
+        },
+      },
+    });
+    const c = await commencer(banc);
+    await attendreActivites(banc, c, 1);
+    const lire = (filigrane: string): ReturnType<typeof appeler> =>
+      appeler(banc, 'GET', `/conversations/${c.id}/activities?watermark=${filigrane}`, { jeton: c.jeton });
+    const { corps } = await lire('');
+    arme = true;
+    const debut = Date.now();
+    expect(activitesDe(await lire(String(corps['watermark']))).map((a) => a.text)).toEqual(['entre deux']);
+    expect(Date.now() - debut).toBeLessThan(4_000);
+  });
+
   it('sont huit au plus, le neuvième est refusé, aucun n’est chassé', async () => {
     banc = await ouvrirBanc();
     const c = await commencer(banc);
@@ -436,6 +464,25 @@ describe('les écrans', () => {
     const neuf = ecouter(c.flux);
     await jusqua(() => neuf.trames.length > 0);
     for (const e of [...huit, neuf]) e.socket.close();
+  });
+
+  it('la place rendue par un écran fermé ressert, pour sa conversation et pour son adresse', async () => {
+    banc = await ouvrirBanc({ limites: { socketsParAdresse: 1, socketsParConversation: 1 } });
+    const c = await commencer(banc);
+    for (let n = 0; n < 3; n += 1) {
+      let ouvert = false;
+      for (let essai = 0; essai < 100 && !ouvert; essai += 1) {
+        const socket = new WebSocket(c.flux);
+        ouvert = await new Promise<boolean>((r) => {
+          socket.on('open', () => r(true));
+          socket.on('error', () => r(false));
+        });
+        socket.terminate();
+        // Only the server knows when it has seen it gone.
+        if (!ouvert) await pause(20);
+      }
+      expect(ouvert).toBe(true);
+    }
   });
 
   it('la trame vide est ignorée, toute autre ferme', async () => {
@@ -673,6 +720,8 @@ describe('les origines', () => {
     banc = await ouvrirBanc({ sites: [SITE] });
     const genere = await appeler(banc, 'POST', '/tokens/generate', { corps: {}, entetes: { Origin: SITE } });
     expect([genere.statut, genere.entetes.get('access-control-allow-origin')]).toEqual([200, SITE]);
+    // Kept by a cache on the way, it must not be given to another site.
+    expect(genere.entetes.get('vary')).toBe('Origin');
     const jeton = mot(genere, 'token');
     const refus = await appeler(banc, 'GET', '/conversations/x', { entetes: { Origin: SITE } });
     expect([refus.statut, refus.entetes.get('access-control-allow-origin')]).toEqual([401, SITE]);
