@@ -199,9 +199,8 @@ describe('la conversation pour tout le monde', () => {
       });
       await allerA(page, page, '#lanceur', 'Tab');
       await page.keyboard.press('Enter');
-      await page.locator('iframe').waitFor();
-      const cadre =
-        page.frames().find((f) => f.url().endsWith('/widget/')) ?? (await page.waitForEvent('frameattached'));
+      const cadre = await (await page.locator('iframe').elementHandle())?.contentFrame();
+      if (cadre === null || cadre === undefined) throw new Error('le cadre de la conversation ne s’ouvre pas');
       const fil = page.frameLocator('iframe');
       await derniers(fil, 'Qu’est-ce qui vous amène').waitFor();
       await expect.poll(() => focus(cadre)).toBe('#saisie');
