@@ -200,7 +200,8 @@ describe('la conversation pour tout le monde', () => {
       await allerA(page, page, '#lanceur', 'Tab');
       await page.keyboard.press('Enter');
       const cadre = await (await page.locator('iframe').elementHandle())?.contentFrame();
-      if (cadre === null || cadre === undefined) throw new Error('le cadre de la conversation ne s’ouvre pas');
+      if (cadre === null || cadre === undefined)
+        throw new Error('le cadre de la conversation ne s’ouvre pas');
       const fil = page.frameLocator('iframe');
       await derniers(fil, 'Qu’est-ce qui vous amène').waitFor();
       await expect.poll(() => focus(cadre)).toBe('#saisie');
