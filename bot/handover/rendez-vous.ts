@@ -29,6 +29,8 @@ const FUSEAU_DE_DEPARTEMENT: Readonly<Record<string, string>> = {
   '978': 'America/Marigot',
 };
 
+const fuseauDe = (departement: string): string => FUSEAU_DE_DEPARTEMENT[departement] ?? FUSEAU_PARIS;
+
 const JOUR_MS = 86_400_000;
 const ANNEE_MS = 365 * JOUR_MS;
 
@@ -90,7 +92,7 @@ export function quandChez(
   const ici = momentDe(le, chez);
   const dit = `${enMots(ici)} (${heureDe(chez, registre)})`;
   if (departement === undefined) return dit;
-  const leur = FUSEAU_DE_DEPARTEMENT[departement] ?? FUSEAU_PARIS;
+  const leur = fuseauDe(departement);
   const labas = momentDe(le, leur);
   if (labas.heure === ici.heure && labas.jour === ici.jour) return dit;
   return texte('suivi.quand-deux-horloges', registre, {
@@ -108,7 +110,7 @@ export function autreHorloge(
   registre: Registre,
 ): string | undefined {
   if (departement === undefined) return undefined;
-  const leur = FUSEAU_DE_DEPARTEMENT[departement] ?? FUSEAU_PARIS;
+  const leur = fuseauDe(departement);
   return leur === (fuseau ?? FUSEAU_PARIS) ? undefined : heureDe(leur, registre);
 }
 

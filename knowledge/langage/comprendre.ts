@@ -83,8 +83,13 @@ export function comprendre(texte: string, contexte: ContexteLecture): Comprehens
   const lue =
     enReponse || seulementLieu || civilite !== undefined ? SANS_DEMANDE : lireDemande(canon, propositions);
   const metiers = repererMetiers(lisible);
-  const dits = [...indices.map((i) => i.mots), lieu.mots ?? '', ...metiers.map((m) => m.libelle)];
-  const situation = lue.parRessemblance === true && neDitQueLaSituation(canon, dits);
+  const situation =
+    lue.parRessemblance === true &&
+    neDitQueLaSituation(canon, [
+      ...indices.map((i) => i.mots),
+      lieu.mots ?? '',
+      ...metiers.map((m) => m.libelle),
+    ]);
   // A question that has its answer is not taken for a wish unless the wish is clear.
   const demande =
     situation || (faq !== undefined && lue.confiance < CONFIANCE_AVEC_QUESTION)

@@ -47,7 +47,7 @@ const entier = (liste: readonly string[]): RegExp =>
   new RegExp(`^ (?:${POLITESSE} )*(?:${liste.join('|')}) (?:${POLITESSE} )*$`, 'u');
 
 /** Politeness is said in strings (« bonjour, ça va ? », « ok merci, bonne journée »): any number of its formulas, and nothing else. */
-const FORMULE_NEUTRE = '(?:sil vous plait|sil te plait|svp|alors|euh|oui|bon|bien|ok|[.,?])';
+const FORMULE_NEUTRE = '(?:sil vous plait|sil te plait|alors|euh|oui|bon|bien|[.,?])';
 
 function charger(): Lexique {
   if (lexique !== undefined) return lexique;

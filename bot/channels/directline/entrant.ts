@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LIMITE_TEXTE } from './limite-texte.ts';
+import { LIMITE_TEXTE, longueurTexte, seLit } from './limite-texte.ts';
 
 const MAX_VALEUR = 8_192;
 const PROFONDEUR = 5;
@@ -7,9 +7,6 @@ const INTERDITES = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Control characters, but line feed and tab. */
 const CONTROLES = /[^\P{Cc}\n\t]|[\u2028\u2029]/gu;
-
-/** Something to read: neither space nor the invisible characters some keyboards and copies leave. */
-const VISIBLE = /[^\s\p{Cf}]/u;
 
 function estSimple(valeur: unknown, profondeur = 0): boolean {
   if (valeur === null || ['string', 'number', 'boolean'].includes(typeof valeur)) return true;
@@ -72,8 +69,8 @@ export function lireEntrant(corps: unknown): Entrant | RefusEntrant {
   if (type === 'event' && !EVENEMENTS.has(name ?? '')) return 'invalide';
   if (type !== 'message') return { type };
   const propre = text?.normalize('NFC').replaceAll('\r\n', '\n').replaceAll(CONTROLES, '');
-  if (propre !== undefined && [...propre].length > LIMITE_TEXTE) return 'trop-long';
-  if ((propre === undefined || !VISIBLE.test(propre)) && value === undefined) return 'invalide';
+  if (propre !== undefined && longueurTexte(propre) > LIMITE_TEXTE) return 'trop-long';
+  if ((propre === undefined || !seLit(propre)) && value === undefined) return 'invalide';
   const langue = langueValide(locale);
   return {
     type,

@@ -1,6 +1,6 @@
-import { LIMITE_TEXTE } from '../../channels/directline/limite-texte.ts';
+import { LIMITE_TEXTE, longueurTexte, seLit } from '../../channels/directline/limite-texte.ts';
 import { dessinerCarte } from './carte.ts';
-import { brut, el, formater, insecable, longueur } from './element.ts';
+import { brut, el, formater, insecable } from './element.ts';
 import { enTexte } from './en-texte.ts';
 import { dessinerGraphique } from './graphique.ts';
 import { LectureVoixHaute } from './lecture.ts';
@@ -38,8 +38,6 @@ const FRAPPE_MS = 6_000;
  */
 const DEUXIEME_APPUI_MS = 400;
 const MEME_PLACE_PX = 8;
-/** Something to read: neither space nor the invisible characters some keyboards and copies leave. */
-const VISIBLE = /[^\s\p{Cf}]/u;
 const SAISIE_TACTILE = '(pointer: coarse)';
 
 /** Builds the whole chat in the page and opens the conversation of this tab. */
@@ -182,7 +180,7 @@ class Chat {
 
   #envoyerSaisie(): void {
     const texte = this.#saisie.value.trim();
-    if (!VISIBLE.test(texte) || longueur(texte) > LIMITE_TEXTE) return;
+    if (!seLit(texte) || longueurTexte(texte) > LIMITE_TEXTE) return;
     this.#saisie.value = '';
     this.#compter();
     this.#envoyer(texte);
@@ -645,7 +643,7 @@ class Chat {
   }
 
   #compter(): void {
-    const reste = LIMITE_TEXTE - longueur(this.#saisie.value.trim());
+    const reste = LIMITE_TEXTE - longueurTexte(this.#saisie.value.trim());
     const compteur = this.#trouver('compteur');
     compteur.hidden = reste > 200;
     // Hidden, it would still be heard: it describes the text box.

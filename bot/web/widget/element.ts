@@ -80,9 +80,6 @@ export function formater(texte: string, nouvelOnglet: string): Node[] {
   });
 }
 
-/** Length in characters, as the server counts: an emoji is one or a few, never twice as many. */
-export const longueur = (texte: string): number => [...texte].length;
-
 /** Text a person or a counsellor typed: shown as it is, line breaks kept, in the direction it is written. */
 export const brut = (texte: string): Node[] => [
   el(
